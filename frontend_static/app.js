@@ -1,0 +1,116 @@
+import { Api } from "./core/api.js";
+import { isSignedOut } from "./core/api-error.js";
+import { backoffSeconds } from "./core/backoff.js";
+import { newClientId } from "./core/ids.js";
+import { MemoryStorage } from "./core/memory-storage.js";
+import { Session } from "./core/session.js";
+import { strings } from "./core/strings.js";
+import { TimeFormat } from "./core/time.js";
+import { Attention } from "./views/attention.js";
+import { Chat } from "./views/chat.js";
+import { part } from "./views/dom.js";
+import { SignIn } from "./views/sign-in.js";
+
+/** Joins the parts: who is signed in, and which of the two pages they see. */
+class App {
+  constructor() {
+    this.clock = browserClock();
+    this.api = new Api({ fetch: (...request) => fetch(...request), csrfToken, clock: this.clock });
+    this.attention = new Attention(this.clock);
+    this.signIn = new SignIn({ api: this.api, signedIn: (me) => this.enter(me) });
+    this.starting = part("starting", HTMLDivElement);
+    /** @type {Session | null} */
+    this.session = null;
+    /** @type {Chat | null} */
+    this.chat = null;
+    this.failures = 0;
+  }
+
+  async start() {
+    try {
+      this.enter(await this.api.me());
+    } catch (error) {
+      if (isSignedOut(error)) this.askToSignIn(false);
+      else this.startLater();
+    }
+  }
+
+  startLater() {
+    this.failures += 1;
+    part("starting-text", HTMLParagraphElement).textContent = strings.connecting;
+    this.clock.setTimeout(() => this.start(), backoffSeconds(this.failures, Math.random) * 1000);
+  }
+
+  /** @param {Me} me */
+  enter(me) {
+    this.starting.hidden = true;
+    if (this.session && this.session.me.id !== me.id) {
+      location.assign("/");
+      return;
+    }
+    this.signIn.hide();
+    this.session ??= this.newSession(me);
+    this.chat ??= this.newChat(this.session);
+    this.chat.show();
+    this.session.start();
+  }
+
+  /** @param {Me} me */
+  newSession(me) {
+    const environment = {
+      clock: this.clock,
+      random: Math.random,
+      newId: () => newClientId(crypto),
+      isVisible: () => this.attention.isVisible(),
+      isAttentive: () => this.attention.isAttentive(),
+    };
+    const session = new Session({ api: this.api, me, storage: new MemoryStorage(), environment });
+    session.on("signed-out", () => this.askToSignIn(true));
+    return session;
+  }
+
+  /** @param {Session} session */
+  newChat(session) {
+    const signOut = () => this.signOut(session);
+    return new Chat({ session, time: new TimeFormat(), attention: this.attention, signOut });
+  }
+
+  /** @param {boolean} wasSignedOut */
+  askToSignIn(wasSignedOut) {
+    this.starting.hidden = true;
+    this.chat?.hide();
+    this.signIn.show(wasSignedOut);
+    document.title = strings.productName;
+  }
+
+  /** @param {Session} session */
+  async signOut(session) {
+    try {
+      await session.leave();
+    } catch {
+      this.chat?.say(strings.noConnection);
+      return;
+    }
+    this.chat?.hide();
+    // Going back must not bring the conversations of somebody who left out of the browser's memory.
+    addEventListener("pageshow", () => location.reload());
+    location.replace("/");
+  }
+}
+
+/** @returns {Clock} */
+function browserClock() {
+  return {
+    now: () => Date.now(),
+    setTimeout: (callback, milliseconds) => setTimeout(callback, milliseconds),
+    clearTimeout: (timer) => clearTimeout(/** @type {number | undefined} */ (timer)),
+  };
+}
+
+/** Read anew for each request: signing in changes it. */
+function csrfToken() {
+  const match = /(?:^|;\s*)csrftoken=([^;]*)/.exec(document.cookie);
+  return match ? decodeURIComponent(match[1]) : "";
+}
+
+new App().start();

@@ -1,0 +1,185 @@
+import { isSignedOut, isTransient, retryAfterOf } from "./api-error.js";
+import { backoffSeconds } from "./backoff.js";
+
+/**
+ * @typedef {object} OutboxEvents
+ * @property {() => void} changed
+ * @property {(entry: OutboxEntry, message: Message) => void} sent
+ * @property {() => void} signedOut
+ *
+ * @typedef {{busy: boolean, failures: number, timer: unknown}} Lane one conversation's queue
+ */
+
+/**
+ * Messages on their way. Each keeps its `clientId` over all attempts, so that a retry can never double it, and the
+ * messages of one conversation leave in the order they were written.
+ */
+export class Outbox {
+  /**
+   * @param {object} tools
+   * @param {(entry: OutboxEntry) => Promise<Message>} tools.send
+   * @param {OutboxStorage} tools.storage
+   * @param {Clock} tools.clock
+   * @param {() => number} tools.random
+   * @param {() => string} tools.newId
+   * @param {OutboxEvents} tools.events
+   */
+  constructor({ send, storage, clock, random, newId, events }) {
+    this.send = send;
+    this.storage = storage;
+    this.clock = clock;
+    this.random = random;
+    this.newId = newId;
+    this.events = events;
+    this.running = false;
+    /** @type {OutboxEntry[]} */
+    this.entries = [];
+    /** @type {Map<number, Lane>} */
+    this.lanes = new Map();
+  }
+
+  async start() {
+    this.running = true;
+    const kept = await this.storage.load();
+    const known = new Set(this.entries.map(({ clientId }) => clientId));
+    this.entries.unshift(...kept.filter(({ clientId }) => !known.has(clientId)));
+    this.retryNow();
+  }
+
+  stop() {
+    this.running = false;
+    for (const lane of this.lanes.values()) this.clock.clearTimeout(lane.timer);
+  }
+
+  /** @param {number} conversation */
+  entriesOf(conversation) {
+    return this.entries.filter((entry) => entry.conversation === conversation);
+  }
+
+  /**
+   * @param {number} conversation
+   * @param {string} text
+   */
+  add(conversation, text) {
+    const createdAt = new Date(this.clock.now()).toISOString();
+    /** @type {OutboxEntry} */
+    const entry = { clientId: this.newId(), conversation, text, createdAt, state: "sending", reason: "" };
+    const isHeldUp = this.queue(conversation).some(({ state }) => state === "waiting");
+    if (isHeldUp) entry.state = "waiting";
+    this.entries.push(entry);
+    this.storage.save(entry);
+    this.events.changed();
+    if (!isHeldUp) this.pump(conversation);
+  }
+
+  /** Give every waiting message another try: the network came back, or the person did. */
+  retryNow() {
+    for (const id of new Set(this.entries.map(({ conversation }) => conversation))) {
+      this.clock.clearTimeout(this.lane(id).timer);
+      this.pump(id);
+    }
+  }
+
+  /** @param {string} clientId */
+  retry(clientId) {
+    const entry = this.find(clientId);
+    if (!entry) return;
+    if (entry.state === "refused") entry.state = "waiting";
+    this.clock.clearTimeout(this.lane(entry.conversation).timer);
+    this.pump(entry.conversation);
+  }
+
+  /**
+   * Take a message back, or let go of one that the server has.
+   * @param {string} clientId
+   */
+  discard(clientId) {
+    const entry = this.find(clientId);
+    if (!entry) return;
+    this.entries = this.entries.filter((other) => other !== entry);
+    this.storage.remove(clientId);
+    this.events.changed();
+  }
+
+  /** @param {number} conversation */
+  async pump(conversation) {
+    const lane = this.lane(conversation);
+    const entry = this.queue(conversation)[0];
+    if (!this.running || lane.busy || !entry) return;
+    lane.busy = true;
+    this.mark(conversation, "sending");
+    const outcome = await this.attempt(entry);
+    lane.busy = false;
+    if (outcome instanceof Error) this.fail(entry, lane, outcome);
+    else this.settle(entry, lane, outcome);
+  }
+
+  /**
+   * @param {OutboxEntry} entry
+   * @returns {Promise<Message | Error>}
+   */
+  async attempt(entry) {
+    try {
+      return await this.send(entry);
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  }
+
+  /** @param {OutboxEntry} entry @param {Lane} lane @param {Message} message */
+  settle(entry, lane, message) {
+    lane.failures = 0;
+    this.events.sent(entry, message);
+    this.discard(entry.clientId);
+    this.pump(entry.conversation);
+  }
+
+  /** @param {OutboxEntry} entry @param {Lane} lane @param {Error} error */
+  fail(entry, lane, error) {
+    if (isSignedOut(error) || isTransient(error)) {
+      this.mark(entry.conversation, "waiting");
+      if (isSignedOut(error)) this.events.signedOut();
+      else this.pumpLater(entry.conversation, lane, error);
+      return;
+    }
+    entry.state = "refused";
+    entry.reason = error.message;
+    this.storage.save(entry);
+    this.events.changed();
+    this.pump(entry.conversation);
+  }
+
+  /** @param {number} conversation @param {Lane} lane @param {Error} error */
+  pumpLater(conversation, lane, error) {
+    // The first retry comes after two seconds at most: a lost answer is far more common than a lost server.
+    lane.failures += 1;
+    const seconds = backoffSeconds(lane.failures + 1, this.random, retryAfterOf(error));
+    lane.timer = this.clock.setTimeout(() => this.pump(conversation), seconds * 1000);
+  }
+
+  /** @param {number} conversation @param {OutboxState} state */
+  mark(conversation, state) {
+    for (const entry of this.queue(conversation)) entry.state = state;
+    this.events.changed();
+  }
+
+  /**
+   * What is still to be sent, oldest first. A refused message lets the others pass.
+   * @param {number} conversation
+   */
+  queue(conversation) {
+    return this.entriesOf(conversation).filter(({ state }) => state !== "refused");
+  }
+
+  /** @param {number} conversation @returns {Lane} */
+  lane(conversation) {
+    const lane = this.lanes.get(conversation) ?? { busy: false, failures: 0, timer: undefined };
+    this.lanes.set(conversation, lane);
+    return lane;
+  }
+
+  /** @param {string} clientId */
+  find(clientId) {
+    return this.entries.find((entry) => entry.clientId === clientId);
+  }
+}

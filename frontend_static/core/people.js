@@ -1,0 +1,53 @@
+import { strings } from "./strings.js";
+
+const HUES = 12;
+
+/**
+ * One or two letters that stand for a name.
+ * @param {string} name
+ */
+export function initials(name) {
+  const words = name.trim().split(/\s+/).filter(Boolean);
+  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined].map(firstLetter);
+  return letters.join("") || "?";
+}
+
+/** @param {string | undefined} word */
+function firstLetter(word) {
+  const letter = Array.from(word ?? "").find((character) => /[\p{L}\p{N}]/u.test(character));
+  return (letter ?? Array.from(word ?? "")[0] ?? "").toLocaleUpperCase();
+}
+
+/**
+ * The same person has the same colour everywhere: one of twelve.
+ * @param {number} id
+ */
+export function hueOf(id) {
+  return (id * 5) % HUES;
+}
+
+/** @param {Conversation} conversation @param {number} meId */
+export function othersIn(conversation, meId) {
+  return conversation.participants.filter(({ id }) => id !== meId);
+}
+
+/** @param {Conversation} conversation @param {number} meId */
+export function conversationName(conversation, meId) {
+  const others = othersIn(conversation, meId).map(({ name }) => name);
+  if (conversation.kind === "group" && conversation.title) return conversation.title;
+  return others.length > 0 ? others.join(", ") : strings.onlyYou;
+}
+
+/**
+ * What became of a message of mine: who of the others has read it.
+ * @param {Conversation} conversation
+ * @param {number} seq
+ * @param {number} meId
+ */
+export function receipt(conversation, seq, meId) {
+  const others = othersIn(conversation, meId);
+  const readers = others.filter((participant) => participant.read_seq >= seq).length;
+  if (readers === 0) return strings.sent;
+  if (conversation.kind === "direct") return strings.read;
+  return readers === others.length ? strings.readByAll : strings.readBy(readers);
+}

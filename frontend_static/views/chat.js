@@ -1,0 +1,142 @@
+import { conversationOf, pathOf } from "../core/route.js";
+import { strings } from "../core/strings.js";
+import { personAvatar } from "./avatar.js";
+import { Composer } from "./composer.js";
+import { showConnection } from "./connection.js";
+import { ConversationHeader } from "./conversation-header.js";
+import { ConversationList } from "./conversation-list.js";
+import { DeleteDialog } from "./delete-dialog.js";
+import { el, part } from "./dom.js";
+import { Menu } from "./menu.js";
+import { MessageList } from "./message-list.js";
+import { PeopleDialog } from "./people-dialog.js";
+import { showTitle } from "./title.js";
+
+/** @typedef {import("./attention.js").Attention} Attention */
+
+/** The whole page of somebody who is signed in. It lives until another person signs in, which loads the page anew. */
+export class Chat {
+  /** @param {{session: Session, time: TimeFormat, attention: Attention, signOut: () => Promise<void>}} tools */
+  constructor({ session, time, attention, signOut }) {
+    this.session = session;
+    this.signOut = signOut;
+    this.root = part("chat", HTMLDivElement);
+    this.menu = new Menu();
+    this.deleteDialog = new DeleteDialog();
+    this.composer = new Composer({ session, draftsChanged: () => this.list.render() });
+    const go = (/** @type {number} */ id) => this.go(id);
+    this.list = new ConversationList({ session, time, draftOf: (id) => this.composer.draftOf(id), go });
+    this.people = new PeopleDialog({ api: session.api, session, go });
+    this.messages = new MessageList({
+      session,
+      time,
+      isAttentive: () => attention.isAttentive(),
+      actions: {
+        menu: (row, opener) => this.openMessageMenu(row, opener),
+        retry: ({ clientId }) => session.outbox.retry(clientId),
+        discard: ({ clientId }) => session.outbox.discard(clientId),
+        rewrite: (entry) => this.rewrite(entry),
+      },
+    });
+    new ConversationHeader(session);
+    showConnection(session, time);
+    showTitle(session);
+    this.bind();
+    attention.watch({
+      came: () => this.came(),
+      left: () => session.turnedAway(),
+      looked: () => this.messages.look(),
+    });
+  }
+
+  bind() {
+    for (const id of ["back", "missing-back"]) {
+      part(id, HTMLAnchorElement).addEventListener("click", (event) => this.back(event));
+    }
+    for (const id of ["new-conversation", "list-empty-new"]) {
+      part(id, HTMLButtonElement).addEventListener("click", () => this.people.open());
+    }
+    const account = part("account", HTMLButtonElement);
+    account.replaceChildren(personAvatar(this.session.me));
+    account.addEventListener("click", () => this.openAccountMenu(account));
+    addEventListener("popstate", () => this.follow());
+  }
+
+  show() {
+    this.root.hidden = false;
+    this.follow();
+  }
+
+  hide() {
+    this.root.hidden = true;
+  }
+
+  /** @param {string} text shown until the next word from the server */
+  say(text) {
+    const line = part("status-line", HTMLParagraphElement);
+    line.textContent = text;
+    line.hidden = false;
+  }
+
+  came() {
+    this.session.wake();
+    this.messages.look();
+  }
+
+  /** @param {number | null} id */
+  go(id) {
+    if (pathOf(id) !== location.pathname) history.pushState(null, "", pathOf(id));
+    this.follow();
+    const isTouch = matchMedia("(hover: none)").matches;
+    if (id !== null && !isTouch) this.composer.focus();
+    else if (id !== null) part("open-title", HTMLHeadingElement).focus();
+  }
+
+  /** Show what the address names. */
+  follow() {
+    const id = conversationOf(location.pathname);
+    this.root.dataset.pane = id === null ? "list" : "conversation";
+    this.session.open(id);
+    this.messages.render();
+  }
+
+  /** @param {MouseEvent} event */
+  back(event) {
+    event.preventDefault();
+    this.go(null);
+  }
+
+  /** @param {MessageRow} row @param {HTMLElement} opener */
+  openMessageMenu(row, opener) {
+    const { seq } = row;
+    const copy = { label: strings.copy, icon: "copy", action: () => void navigator.clipboard?.writeText(row.text) };
+    const edit = { label: strings.edit, icon: "edit", action: () => this.edit(seq) };
+    const remove = { label: strings.remove, icon: "delete", danger: true, action: () => this.remove(seq) };
+    this.menu.open(opener, row.own ? [edit, copy, remove] : [copy]);
+  }
+
+  /** @param {number | null} seq */
+  edit(seq) {
+    const message = this.session.log()?.bySeq.get(seq ?? 0);
+    if (message) this.composer.edit(message);
+  }
+
+  /** @param {number | null} seq */
+  remove(seq) {
+    if (seq !== null) this.deleteDialog.ask(() => this.session.remove(seq));
+  }
+
+  /** @param {OutboxEntry} entry */
+  rewrite(entry) {
+    this.session.outbox.discard(entry.clientId);
+    this.composer.rewrite(entry.text);
+  }
+
+  /** @param {HTMLElement} opener */
+  openAccountMenu(opener) {
+    const { name, email } = this.session.me;
+    const heading = el("div", "menu-heading", el("strong", "", name), el("span", "", email));
+    heading.setAttribute("role", "presentation");
+    this.menu.open(opener, [{ label: strings.signOut, icon: "sign-out", action: () => this.signOut() }], heading);
+  }
+}

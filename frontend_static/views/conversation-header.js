@@ -1,0 +1,55 @@
+import { conversationName } from "../core/people.js";
+import { strings } from "../core/strings.js";
+import { conversationAvatar } from "./avatar.js";
+import { batched, part } from "./dom.js";
+
+/** Who is in the open conversation, and who is typing. */
+export class ConversationHeader {
+  /** @param {Session} session */
+  constructor(session) {
+    this.session = session;
+    this.signature = "";
+    const render = batched(() => this.render());
+    for (const topic of ["opened", "conversations", "typing"]) session.on(topic, render);
+  }
+
+  render() {
+    const { opened } = this.session;
+    const conversation = this.session.conversation();
+    part("nothing-open", HTMLElement).hidden = opened !== null;
+    part("missing", HTMLElement).hidden = opened?.status !== "missing";
+    part("open", HTMLElement).hidden = !opened || opened.status === "missing";
+    const notice = part("notice", HTMLParagraphElement);
+    const text = opened?.status === "failed" ? strings.loadFailed : (opened?.notice ?? "");
+    notice.hidden = text === "";
+    notice.textContent = text;
+    this.renderNames(conversation);
+    this.renderTyping();
+  }
+
+  /** @param {Conversation | undefined} conversation */
+  renderNames(conversation) {
+    const name = conversation ? conversationName(conversation, this.session.me.id) : "";
+    const people = conversation?.kind === "group" ? peopleLine(conversation, this.session.me) : "";
+    const signature = JSON.stringify([conversation?.id, name, people]);
+    if (signature === this.signature) return;
+    this.signature = signature;
+    part("open-title", HTMLHeadingElement).textContent = name;
+    part("open-people", HTMLParagraphElement).textContent = people;
+    part("open-people", HTMLParagraphElement).title = people;
+    part("open-avatar", HTMLSpanElement).replaceChildren(...(conversation ? [conversationAvatar(conversation, this.session.me)] : []));
+  }
+
+  renderTyping() {
+    const { typing } = this.session.store;
+    const people = typing.conversation === this.session.opened?.id ? typing.people : [];
+    part("typing", HTMLParagraphElement).classList.toggle("is-on", people.length > 0);
+    part("typing-text", HTMLSpanElement).textContent = people.length > 0 ? strings.typing(people.map(({ name }) => name)) : "";
+  }
+}
+
+/** @param {Conversation} conversation @param {Person} me */
+function peopleLine({ participants }, me) {
+  const others = participants.filter(({ id }) => id !== me.id).map(({ name }) => name);
+  return `${strings.people(participants.length)}: ${[strings.you, ...others].join(", ")}`;
+}

@@ -1,0 +1,113 @@
+import { conversationName } from "../core/people.js";
+import { pathOf } from "../core/route.js";
+import { strings } from "../core/strings.js";
+import { conversationAvatar } from "./avatar.js";
+import { arrange, batched, el, part } from "./dom.js";
+
+const NEAR_END_PX = 400;
+
+/** All conversations, newest activity first. */
+export class ConversationList {
+  /** @param {{session: Session, time: TimeFormat, draftOf: (id: number) => string, go: (id: number) => void}} tools */
+  constructor({ session, time, draftOf, go }) {
+    this.session = session;
+    this.time = time;
+    this.draftOf = draftOf;
+    this.go = go;
+    this.list = part("conversation-list", HTMLUListElement);
+    /** @type {Map<number, {signature: string, element: HTMLLIElement}>} */
+    this.known = new Map();
+    this.render = batched(() => this.renderNow());
+    const scroller = part("list-scroller", HTMLDivElement);
+    scroller.addEventListener("scroll", () => {
+      const left = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
+      if (left < NEAR_END_PX) session.loadMoreConversations();
+    }, { passive: true });
+    session.on("conversations", this.render);
+    session.on("opened", this.render);
+    session.on("connection", this.render);
+    this.renderNow();
+  }
+
+  renderNow() {
+    const conversations = this.session.store.conversationsInOrder();
+    const isLoading = this.session.store.cursor === null && conversations.length === 0;
+    part("list-skeleton", HTMLDivElement).hidden = !isLoading;
+    part("list-empty", HTMLDivElement).hidden = isLoading || conversations.length > 0;
+    const ids = new Set(conversations.map(({ id }) => id));
+    for (const id of this.known.keys()) if (!ids.has(id)) this.known.delete(id);
+    arrange(this.list, conversations.map((conversation) => this.elementOf(conversation)));
+  }
+
+  /** @param {Conversation} conversation */
+  elementOf(conversation) {
+    const facts = this.facts(conversation);
+    const signature = JSON.stringify(facts);
+    const known = this.known.get(conversation.id);
+    if (known?.signature === signature) return known.element;
+    const element = known?.element ?? el("li", "");
+    const hadFocus = element.contains(document.activeElement);
+    const link = this.link(conversation, facts);
+    element.replaceChildren(link);
+    if (hadFocus) link.focus();
+    this.known.set(conversation.id, { signature, element });
+    return element;
+  }
+
+  /** @param {Conversation} conversation */
+  facts(conversation) {
+    const { me, opened, environment } = this.session;
+    const instant = conversation.last_message?.created_at ?? conversation.updated_at;
+    const isOpen = opened?.id === conversation.id;
+    return {
+      name: conversationName(conversation, me.id),
+      when: this.time.brief(instant, environment.clock.now()),
+      unread: conversation.unread,
+      isOpen,
+      draft: isOpen ? "" : this.draftOf(conversation.id),
+      preview: preview(conversation, me),
+      isQuiet: conversation.last_message?.deleted ?? true,
+    };
+  }
+
+  /** @param {Conversation} conversation @param {ReturnType<ConversationList["facts"]>} facts */
+  link(conversation, { name, when, unread, isOpen, draft, preview, isQuiet }) {
+    const link = el("a", unread > 0 ? "conversation-item is-unread" : "conversation-item");
+    link.href = pathOf(conversation.id);
+    if (isOpen) link.setAttribute("aria-current", "page");
+    const title = el("span", "conversation-name", name);
+    title.dir = "auto";
+    const text = draft
+      ? el("span", "conversation-preview", el("span", "conversation-draft", strings.draft), ` ${draft}`)
+      : el("span", isQuiet ? "conversation-preview conversation-preview-quiet" : "conversation-preview", preview);
+    text.dir = "auto";
+    link.append(conversationAvatar(conversation, this.session.me), title, el("span", "conversation-time", when), text);
+    if (unread > 0) link.append(unreadBadge(unread));
+    link.addEventListener("click", (event) => this.clicked(event, conversation.id));
+    return link;
+  }
+
+  /** @param {MouseEvent} event @param {number} id */
+  clicked(event, id) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    this.go(id);
+  }
+}
+
+/** @param {number} unread */
+function unreadBadge(unread) {
+  const badge = el("span", "conversation-count");
+  const number = el("span", "", unread > 99 ? "99+" : String(unread));
+  number.setAttribute("aria-hidden", "true");
+  badge.append(number, el("span", "visually-hidden", strings.unread(unread)));
+  return badge;
+}
+
+/** @param {Conversation} conversation @param {Person} me */
+function preview({ kind, last_message: last }, me) {
+  if (!last) return strings.noMessages;
+  if (last.deleted) return strings.deleted;
+  if (last.sender.id === me.id) return strings.preview(strings.you, last.text);
+  return kind === "group" ? strings.preview(last.sender.name, last.text) : last.text;
+}

@@ -1,0 +1,175 @@
+import { buildRows } from "../core/rows.js";
+import { strings } from "../core/strings.js";
+import { conversationName } from "../core/people.js";
+import { arrange, batched, part } from "./dom.js";
+import { rowElement } from "./message.js";
+import { ScrollKeeper } from "./scroll.js";
+
+/** Older messages are asked for when the reader comes this near to the top. */
+const NEAR_TOP_PX = 600;
+
+/** @typedef {import("./message.js").MessageActions} MessageActions */
+
+/** The messages of the open conversation. */
+export class MessageList {
+  /** @param {{session: Session, time: TimeFormat, isAttentive: () => boolean, actions: MessageActions}} tools */
+  constructor({ session, time, isAttentive, actions }) {
+    this.session = session;
+    this.time = time;
+    this.isAttentive = isAttentive;
+    this.actions = actions;
+    this.log = part("log", HTMLDivElement);
+    this.scroller = part("log-scroller", HTMLDivElement);
+    this.jump = part("jump", HTMLButtonElement);
+    this.keeper = new ScrollKeeper(this.scroller, this.log);
+    /** @type {Map<string, {signature: string, element: HTMLElement}>} */
+    this.known = new Map();
+    this.shown = { conversation: 0, lastSeq: 0, seenSeq: 0, entries: 0 };
+    this.render = batched(() => this.renderNow());
+    this.scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
+    this.jump.addEventListener("click", () => this.jumpToEnd());
+    part("older-retry", HTMLButtonElement).addEventListener("click", () => session.loadOlder());
+    session.on("messages", this.render);
+    session.on("opened", this.render);
+    session.on("conversations", this.render);
+  }
+
+  renderNow() {
+    const { opened } = this.session;
+    const conversation = this.session.conversation();
+    const log = this.session.log();
+    const isReady = opened?.status === "ready" && conversation && log;
+    part("log-skeleton", HTMLDivElement).hidden = Boolean(isReady);
+    this.log.hidden = !isReady;
+    if (isReady) this.show(conversation, log.messages());
+    else this.clear();
+  }
+
+  clear() {
+    this.shown.conversation = 0;
+    this.known.clear();
+    this.log.replaceChildren();
+    part("log-empty", HTMLDivElement).hidden = true;
+    part("older", HTMLParagraphElement).hidden = true;
+    this.jump.hidden = true;
+  }
+
+  /** @param {Conversation} conversation @param {Message[]} messages */
+  show(conversation, messages) {
+    const isNew = this.shown.conversation !== conversation.id;
+    if (isNew) this.begin(conversation, messages);
+    const entries = this.session.outbox.entriesOf(conversation.id);
+    const wroteMore = entries.length > this.shown.entries;
+    const rows = buildRows({
+      conversation,
+      messages,
+      entries,
+      me: this.session.me,
+      dividerSeq: this.session.opened?.dividerSeq ?? null,
+      time: this.time,
+      now: this.session.environment.clock.now(),
+    });
+    this.log.setAttribute("aria-live", this.isAppending(isNew, messages) ? "polite" : "off");
+    this.log.classList.toggle("in-group", conversation.kind === "group");
+    this.keeper.during(() => this.paint(rows, conversation.kind));
+    this.renderOlder(messages.length === 0 && entries.length === 0);
+    if (isNew) this.placeFirst();
+    else if (wroteMore) this.keeper.toBottom();
+    this.shown = { ...this.shown, lastSeq: messages.at(-1)?.seq ?? 0, entries: entries.length };
+    this.look();
+  }
+
+  /** @param {Conversation} conversation @param {Message[]} messages */
+  begin(conversation, messages) {
+    this.known.clear();
+    this.log.replaceChildren();
+    this.log.setAttribute("aria-label", strings.messagesIn(conversationName(conversation, this.session.me.id)));
+    const seenSeq = conversation.unread > 0 ? conversation.read_seq : (messages.at(-1)?.seq ?? 0);
+    const entries = this.session.outbox.entriesOf(conversation.id).length;
+    this.shown = { conversation: conversation.id, lastSeq: 0, seenSeq, entries };
+  }
+
+  /**
+   * Only what comes in at the end is read out, not what a person scrolls back to.
+   * @param {boolean} isNew
+   * @param {Message[]} messages
+   */
+  isAppending(isNew, messages) {
+    return !isNew && (messages.at(-1)?.seq ?? 0) >= this.shown.lastSeq && this.session.opened?.older !== "loading";
+  }
+
+  /** @param {Row[]} rows @param {string} kind */
+  paint(rows, kind) {
+    const elements = rows.map((row) => this.elementOf(row, kind));
+    const keys = new Set(rows.map(({ key }) => key));
+    for (const key of this.known.keys()) if (!keys.has(key)) this.known.delete(key);
+    arrange(this.log, elements);
+  }
+
+  /**
+   * An element stays for as long as what it shows stays.
+   * @param {Row} row
+   * @param {string} kind
+   */
+  elementOf(row, kind) {
+    const signature = JSON.stringify([row, kind]);
+    const known = this.known.get(row.key);
+    if (known?.signature === signature) return known.element;
+    const element = rowElement(row, this.time, this.actions);
+    this.known.set(row.key, { signature, element });
+    return element;
+  }
+
+  placeFirst() {
+    const divider = this.known.get("unread")?.element;
+    this.keeper.toBottom();
+    if (divider && divider.getBoundingClientRect().top < this.scroller.getBoundingClientRect().top) {
+      this.keeper.toLine(divider);
+    }
+  }
+
+  /** @param {boolean} isEmpty */
+  renderOlder(isEmpty) {
+    const state = this.session.opened?.older ?? "idle";
+    const isFailed = state === "failed";
+    const older = part("older", HTMLParagraphElement);
+    part("log-empty", HTMLDivElement).hidden = !isEmpty;
+    older.hidden = !this.session.log()?.hasOlder;
+    older.classList.toggle("is-failed", isFailed);
+    part("older-retry", HTMLButtonElement).hidden = !isFailed;
+    part("older-text", HTMLSpanElement).textContent = isFailed ? strings.olderFailed : strings.loadingOlder;
+  }
+
+  scrolled() {
+    const isFailed = this.session.opened?.older === "failed";
+    if (this.scroller.scrollTop < NEAR_TOP_PX && !isFailed) this.session.loadOlder();
+    this.look();
+  }
+
+  /** Note what the person can see: it is read, and what is further down is announced. */
+  look() {
+    if (this.log.hidden) return;
+    const seq = this.keeper.isPinned ? this.shown.lastSeq : this.keeper.lastVisibleSeq();
+    if (this.isAttentive()) {
+      this.shown.seenSeq = Math.max(this.shown.seenSeq, seq);
+      this.session.seen(seq);
+    }
+    this.renderJump();
+  }
+
+  renderJump() {
+    const messages = this.session.log()?.messages() ?? [];
+    const news = messages.filter(
+      ({ seq, sender, deleted }) => seq > this.shown.seenSeq && sender.id !== this.session.me.id && !deleted,
+    ).length;
+    this.jump.hidden = this.keeper.isPinned;
+    this.jump.classList.toggle("has-news", news > 0);
+    part("jump-text", HTMLSpanElement).textContent = strings.jump(news);
+  }
+
+  jumpToEnd() {
+    this.keeper.toBottom();
+    this.look();
+    part("composer-text", HTMLTextAreaElement).focus();
+  }
+}

@@ -1,0 +1,119 @@
+import { linkify } from "../core/linkify.js";
+import { strings } from "../core/strings.js";
+import { personAvatar } from "./avatar.js";
+import { button, el, icon } from "./dom.js";
+
+/** One to three emoji and nothing else are shown large. */
+const ONLY_EMOJI = /^(?:\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier}|\u200D\p{Extended_Pictographic})*){1,3}$/u;
+
+/**
+ * @typedef {object} MessageActions
+ * @property {(row: MessageRow, opener: HTMLElement) => void} menu
+ * @property {(entry: OutboxEntry) => void} retry
+ * @property {(entry: OutboxEntry) => void} discard
+ * @property {(entry: OutboxEntry) => void} rewrite
+ */
+
+/**
+ * The element of a row.
+ * @param {Row} row
+ * @param {TimeFormat} time
+ * @param {MessageActions} actions
+ */
+export function rowElement(row, time, actions) {
+  if (row.type === "message") return messageElement(row, time, actions);
+  const line = el("div", row.type === "day" ? "day" : "unread-line", row.type === "day" ? row.label : strings.newMessages);
+  line.setAttribute("role", "separator");
+  line.setAttribute("aria-label", line.textContent ?? "");
+  return line;
+}
+
+/** @param {MessageRow} row @param {TimeFormat} time @param {MessageActions} actions */
+function messageElement(row, time, actions) {
+  const element = el("article", classes(row));
+  element.setAttribute("aria-label", `${row.own ? strings.you : row.sender.name}, ${time.full(row.createdAt)}`);
+  if (row.seq !== null) element.dataset.seq = String(row.seq);
+  if (!row.own && row.first) element.append(senderName(row.sender));
+  if (!row.own && row.last) element.append(personAvatar(row.sender));
+  element.append(bubble(row, time));
+  if (row.seq !== null && !row.deleted) element.append(actionsButton(row, actions));
+  const meta = metaLine(row, time, actions);
+  if (meta) element.append(meta);
+  return element;
+}
+
+/** @param {MessageRow} row */
+function classes(row) {
+  const names = ["message"];
+  if (row.own) names.push("message-own");
+  if (row.first) names.push("message-first");
+  if (row.last) names.push("message-last");
+  if (row.entry) names.push(`message-${row.entry.state}`);
+  return names.join(" ");
+}
+
+/** @param {Person} sender */
+function senderName(sender) {
+  const name = el("span", "message-sender", sender.name);
+  name.dir = "auto";
+  return name;
+}
+
+/** @param {MessageRow} row @param {TimeFormat} time */
+function bubble(row, time) {
+  if (row.deleted) return el("div", "bubble bubble-deleted", strings.deleted);
+  const element = el("div", ONLY_EMOJI.test(row.text) ? "bubble bubble-emoji" : "bubble", ...linkify(row.text).map(textPart));
+  element.dir = "auto";
+  element.title = time.full(row.createdAt);
+  return element;
+}
+
+/** @param {{text: string, href: string | null}} part */
+function textPart({ text, href }) {
+  if (href === null) return text;
+  const link = el("a", "", text);
+  link.href = href;
+  link.rel = "noopener noreferrer nofollow ugc";
+  link.target = "_blank";
+  return link;
+}
+
+/** @param {MessageRow} row @param {MessageActions} actions */
+function actionsButton(row, actions) {
+  const opener = el("button", "icon-button icon-button-small message-actions", icon("more"));
+  opener.type = "button";
+  opener.setAttribute("aria-label", strings.messageActions);
+  opener.setAttribute("aria-haspopup", "menu");
+  opener.setAttribute("aria-expanded", "false");
+  opener.addEventListener("click", () => actions.menu(row, opener));
+  return opener;
+}
+
+/** @param {MessageRow} row @param {TimeFormat} time @param {MessageActions} actions */
+function metaLine(row, time, actions) {
+  const parts = [];
+  if (row.last) parts.push(timeElement(row, time));
+  if (row.edited) parts.push(el("span", "", strings.edited));
+  if (row.receipt) parts.push(el("span", row.receipt === strings.sent ? "" : "message-read", row.receipt));
+  if (row.entry) parts.push(...stateParts(row.entry, actions));
+  return parts.length > 0 ? el("div", "message-meta", ...parts) : null;
+}
+
+/** @param {MessageRow} row @param {TimeFormat} time */
+function timeElement(row, time) {
+  const element = el("time", "", time.timeOfDay(row.createdAt));
+  element.dateTime = row.createdAt;
+  element.title = time.full(row.createdAt);
+  return element;
+}
+
+/** @param {OutboxEntry} entry @param {MessageActions} actions */
+function stateParts(entry, actions) {
+  if (entry.state === "sending") return [el("span", "message-state", strings.sending)];
+  const again = entry.state === "waiting"
+    ? button(strings.retry, "link-button", () => actions.retry(entry))
+    : button(strings.editAgain, "link-button", () => actions.rewrite(entry));
+  const state = entry.state === "waiting" ? strings.waiting : strings.refused(entry.reason);
+  const discard = button(strings.discard, "link-button", () => actions.discard(entry));
+  return [el("span", "message-state", state), again, discard];
+}

@@ -1,0 +1,154 @@
+import { NetworkError } from "../core/api-error.js";
+import { strings } from "../core/strings.js";
+import { personAvatar } from "./avatar.js";
+import { button, el, icon, part } from "./dom.js";
+
+const PAUSE_MS = 200;
+
+/** Finds people and starts a conversation: with one of them, or as a group with several. */
+export class PeopleDialog {
+  /** @param {{api: Api, session: Session, go: (id: number) => void}} tools */
+  constructor({ api, session, go }) {
+    this.api = api;
+    this.session = session;
+    this.go = go;
+    this.dialog = part("people-dialog", HTMLDialogElement);
+    this.query = part("people-query", HTMLInputElement);
+    this.found = part("people-found", HTMLUListElement);
+    this.chosenList = part("people-chosen", HTMLUListElement);
+    this.title = part("people-title", HTMLInputElement);
+    this.start = part("people-start", HTMLButtonElement);
+    this.error = part("people-error", HTMLParagraphElement);
+    /** @type {Person[]} */
+    this.chosen = [];
+    /** @type {Person[]} */
+    this.people = [];
+    this.searches = 0;
+    /** @type {number | undefined} */
+    this.timer = undefined;
+    this.query.addEventListener("input", () => this.searchSoon());
+    this.query.addEventListener("keydown", (event) => this.keydown(event));
+    part("people-form", HTMLFormElement).addEventListener("submit", (event) => this.submit(event));
+    part("people-close", HTMLButtonElement).addEventListener("click", () => this.dialog.close());
+  }
+
+  open() {
+    this.chosen = [];
+    this.query.value = "";
+    this.title.value = "";
+    this.error.textContent = "";
+    this.dialog.showModal();
+    this.query.focus();
+    this.renderChosen();
+    this.search();
+  }
+
+  searchSoon() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.search(), PAUSE_MS);
+  }
+
+  async search() {
+    const search = ++this.searches;
+    const outcome = await this.ask(this.query.value.trim());
+    // A slower answer to an earlier question must not replace this one.
+    if (search !== this.searches) return;
+    this.people = Array.isArray(outcome) ? outcome.filter(({ id }) => id !== this.session.me.id) : [];
+    const status = this.people.length === 0 ? strings.nobodyFound : "";
+    part("people-status", HTMLParagraphElement).textContent = Array.isArray(outcome) ? status : outcome;
+    this.renderFound();
+  }
+
+  /** @param {string} query @returns {Promise<Person[] | string>} */
+  async ask(query) {
+    try {
+      return (await this.api.users(query)).users;
+    } catch (error) {
+      return explain(error);
+    }
+  }
+
+  renderFound() {
+    this.found.replaceChildren(...this.people.map((person) => el("li", "", this.choice(person))));
+  }
+
+  /** @param {Person} person */
+  choice(person) {
+    const name = el("span", "person-name", person.name);
+    name.dir = "auto";
+    const choice = el("button", "person", personAvatar(person), name, icon("check"));
+    choice.type = "button";
+    choice.setAttribute("aria-pressed", String(this.isChosen(person)));
+    choice.addEventListener("click", () => {
+      this.toggle(person);
+      choice.setAttribute("aria-pressed", String(this.isChosen(person)));
+    });
+    return choice;
+  }
+
+  /** @param {Person} person */
+  isChosen(person) {
+    return this.chosen.some(({ id }) => id === person.id);
+  }
+
+  /** @param {Person} person */
+  toggle(person) {
+    this.chosen = this.isChosen(person) ? this.chosen.filter(({ id }) => id !== person.id) : [...this.chosen, person];
+    this.error.textContent = "";
+    this.renderChosen();
+  }
+
+  renderChosen() {
+    this.chosenList.replaceChildren(...this.chosen.map((person) => this.chip(person)));
+    const isGroup = this.chosen.length > 1;
+    part("people-title-field", HTMLDivElement).hidden = !isGroup;
+    this.start.textContent = isGroup ? strings.createGroup : strings.startChat;
+    this.start.disabled = this.chosen.length === 0;
+  }
+
+  /** @param {Person} person */
+  chip(person) {
+    const name = el("span", "", person.name);
+    name.dir = "auto";
+    const remove = button("", "icon-button icon-button-small", () => {
+      this.toggle(person);
+      this.renderFound();
+      this.query.focus();
+    });
+    remove.append(icon("close"));
+    remove.setAttribute("aria-label", strings.removePerson(person.name));
+    return el("li", "chip", name, remove);
+  }
+
+  /** @param {KeyboardEvent} event */
+  keydown(event) {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    const [first] = this.people;
+    if (this.query.value.trim() === "" || !first || this.isChosen(first)) return;
+    this.toggle(first);
+    this.query.value = "";
+    this.search();
+  }
+
+  /** @param {SubmitEvent} event */
+  async submit(event) {
+    event.preventDefault();
+    this.start.disabled = true;
+    try {
+      const id = await this.session.startConversation(this.chosen, this.title.value.trim());
+      this.dialog.close();
+      this.go(id);
+    } catch (error) {
+      this.error.textContent = explain(error);
+    } finally {
+      this.start.disabled = this.chosen.length === 0;
+    }
+  }
+}
+
+/** @param {unknown} error */
+function explain(error) {
+  if (error instanceof NetworkError || !(error instanceof Error)) return strings.noConnection;
+  return error.message;
+}
