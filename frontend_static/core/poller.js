@@ -61,7 +61,7 @@ export class Poller {
   wake() {
     if (!this.running) return;
     const age = this.flight ? this.clock.now() - this.flight.startedAt : Infinity;
-    const isAsked = this.flight !== null && sameQuestion(this.flight.target, this.target());
+    const isAsked = this.flight !== null && answersToo(this.flight.target, this.target());
     if (!isAsked || age >= SAME_RETURN_MS) this.poll();
   }
 
@@ -106,9 +106,10 @@ export class Poller {
       return;
     }
     this.remember(target, answer, reply.etag);
-    const moved = answer.cursor !== target.cursor || answer.after !== target.after;
-    this.schedule(answer.has_more && moved ? 0 : seconds);
     this.events.answered(target, answer);
+    const moved = answer.cursor !== target.cursor || answer.after !== target.after;
+    const isOutdated = this.target().conversation !== target.conversation;
+    if (this.flight === null) this.schedule((answer.has_more && moved) || isOutdated ? 0 : seconds);
   }
 
   /**
@@ -149,6 +150,15 @@ export class Poller {
 /** @param {Error} error @param {string} code */
 function isCode(error, code) {
   return error instanceof ApiError && error.code === code;
+}
+
+/**
+ * Whether a poll under way is worth waiting for. The first one, which asks for everything, always is.
+ * @param {PollTarget} asked
+ * @param {PollTarget} wanted
+ */
+function answersToo(asked, wanted) {
+  return asked.cursor === null || sameQuestion(asked, wanted);
 }
 
 /** @param {PollTarget} one @param {PollTarget} other */

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { buildRows } from "../../../frontend_static/core/rows.js";
+import { TimeFormat } from "../../../frontend_static/core/time.js";
+import { alice, bob, carol, conversation, message } from "./support/cast.js";
+
+const time = new TimeFormat({ locale: "en-GB", timeZone: "UTC" });
+const now = Date.parse("2026-11-23T12:00:00Z");
+
+function rows(messages, rest = {}) {
+  return buildRows({ conversation: conversation(), messages, entries: [], me: alice, dividerSeq: null, time, now, ...rest });
+}
+
+const shape = (list) => list.map((row) => (row.type === "message" ? row.text : row.type));
+
+test("each day begins with a separator", () => {
+  const list = rows([message(1, { created_at: "2026-11-22T11:00:00Z" }), message(2), message(3)]);
+  assert.deepEqual(shape(list), ["day", "message 1", "day", "message 2", "message 3"]);
+  assert.deepEqual([list[0].label, list[2].label], ["Yesterday", "Today"]);
+});
+
+test("the line stands above the first unread message and breaks its group", () => {
+  const list = rows([message(1), message(2), message(3)], { dividerSeq: 2 });
+  assert.deepEqual(shape(list), ["day", "message 1", "unread", "message 2", "message 3"]);
+  assert.deepEqual(list.filter(({ type }) => type === "message").map(({ first, last }) => [first, last]), [
+    [true, true],
+    [true, false],
+    [false, true],
+  ]);
+});
+
+test("messages of one person within five minutes are one group", () => {
+  const list = rows([message(1), message(2), message(3, { sender: carol }), message(20, { sender: carol })]);
+  assert.deepEqual(list.slice(1).map(({ first }) => first), [true, false, true, true]);
+});
+
+test("a message of mine keeps its key when the server's answer replaces the local one", () => {
+  const entry = { clientId: "client-4", conversation: 7, text: "hi", createdAt: "2026-11-23T11:04:00Z", state: "sending", reason: "" };
+  const [, local] = rows([], { entries: [entry] });
+  const both = rows([message(4, { sender: alice, text: "hi" })], { entries: [entry] });
+  assert.equal(local.entry.state, "sending");
+  assert.equal(both.length, 2);
+  assert.equal(both[1].key, local.key);
+  assert.equal(both[1].entry, null);
+});
+
+test("only the last message of mine says whether it was read", () => {
+  const direct = conversation({ participants: [{ ...alice, read_seq: 3 }, { ...bob, read_seq: 2 }] });
+  const mine = [message(1, { sender: alice }), message(2, { sender: alice }), message(3)];
+  assert.deepEqual(rows(mine, { conversation: direct }).slice(1).map(({ receipt }) => receipt), ["", "Read", ""]);
+});
+
+test("in a group the readers are counted", () => {
+  const reads = (...seqs) => conversation({
+    kind: "group",
+    participants: [alice, bob, carol].map((person, index) => ({ ...person, read_seq: seqs[index] })),
+  });
+  const receipt = (...seqs) => rows([message(5, { sender: alice })], { conversation: reads(...seqs) })[1].receipt;
+  assert.equal(receipt(5, 4, 4), "Sent");
+  assert.equal(receipt(5, 5, 4), "Read by 1");
+  assert.equal(receipt(5, 5, 9), "Read by everyone");
+});

@@ -1,0 +1,181 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { ApiError, NetworkError } from "../../../frontend_static/core/api-error.js";
+import { MemoryStorage } from "../../../frontend_static/core/memory-storage.js";
+import { Session } from "../../../frontend_static/core/session.js";
+import { alice, answer, conversation, FakeClock, message, messages, page, reply, settled } from "./support/cast.js";
+
+let clock;
+let server;
+let session;
+let attentive;
+
+beforeEach(async () => {
+  clock = new FakeClock();
+  attentive = true;
+  server = {
+    calls: [],
+    next: [reply(answer({ cursor: 10, conversations: [conversation({ last: 5, unread: 2 })] }))],
+    pages: [page(messages(1, 5))],
+    sync: async (target) => {
+      server.calls.push(["sync", target]);
+      const given = server.next.shift() ?? reply(null);
+      if (given instanceof Error) throw given;
+      return given;
+    },
+    newestMessages: async (id, limit) => {
+      server.calls.push(["newest", id, limit]);
+      const given = server.pages.shift();
+      if (given instanceof Error) throw given;
+      return given;
+    },
+    conversation: async (id) => {
+      server.calls.push(["conversation", id]);
+      return conversation({ id, last: 5 });
+    },
+    send: async (entry) => message(6, { sender: alice, text: entry.text, client_id: entry.clientId }),
+    read: async (id, seq) => {
+      server.calls.push(["read", id, seq]);
+      return { read_seq: seq };
+    },
+    typing: async (id) => server.calls.push(["typing", id]),
+    logout: async () => {},
+  };
+  const environment = {
+    clock,
+    random: () => 1,
+    newId: () => "client-6",
+    isVisible: () => attentive,
+    isAttentive: () => attentive,
+  };
+  session = new Session({ api: server, me: alice, storage: new MemoryStorage(), environment });
+  session.start();
+  await settled();
+});
+
+const called = (name) => server.calls.filter(([each]) => each === name);
+
+async function open() {
+  session.open(7);
+  await settled();
+}
+
+test("an opened conversation is loaded, and polls follow it from the page's cursor", async () => {
+  await open();
+  assert.equal(session.opened.status, "ready");
+  assert.deepEqual(called("sync").at(-1)[1], { cursor: 10, conversation: 7, after: 5, visible: true });
+});
+
+test("the line stands at the first unread message and stays there", async () => {
+  await open();
+  assert.equal(session.opened.dividerSeq, 4);
+  server.next.push(reply(answer({ cursor: 11, after: 6, messages: [message(6)] })));
+  await clock.pass(2000);
+  assert.equal(session.opened.dividerSeq, 4);
+});
+
+test("what arrives while nobody looks gets the line on return", async () => {
+  await open();
+  session.seen(5);
+  await settled();
+  attentive = false;
+  session.turnedAway();
+  await settled();
+  server.next.push(reply(answer({ cursor: 11, after: 6, messages: [message(6)] })));
+  await clock.pass(2000);
+  assert.equal(session.opened.dividerSeq, 6);
+});
+
+test("reading is told once, and only forward", async () => {
+  await open();
+  session.seen(4);
+  session.seen(4);
+  session.seen(3);
+  await settled();
+  assert.deepEqual(called("read"), [["read", 7, 4]]);
+});
+
+test("a message that was sent is on the page once", async () => {
+  await open();
+  session.send("hello");
+  assert.equal(session.outbox.entriesOf(7).length, 1);
+  await settled();
+  assert.equal(session.outbox.entriesOf(7).length, 0);
+  assert.equal(session.log().messages().at(-1).text, "hello");
+});
+
+test("a hole in the numbers makes the conversation load anew, and is admitted", async () => {
+  await open();
+  server.pages.push(page(messages(1, 8)));
+  server.next.push(reply(answer({ cursor: 12, after: 8, messages: [message(8)] })));
+  await clock.pass(2000);
+  assert.equal(session.log().hasHole(), false);
+  assert.equal(session.log().messages().length, 8);
+  assert.match(session.opened.notice, /loaded again/);
+});
+
+test("a page that fails to load is tried again", async () => {
+  server.pages = [new NetworkError(), page(messages(1, 5))];
+  await open();
+  assert.equal(session.opened.status, "failed");
+  await clock.pass(1000);
+  assert.equal(session.opened.status, "ready");
+});
+
+test("a conversation that is not the reader's is missing", async () => {
+  server.pages = [new ApiError(404, { code: "not_found" }, 0)];
+  await open();
+  assert.equal(session.opened.status, "missing");
+});
+
+test("after a restored backup everything starts afresh", async () => {
+  await open();
+  server.next = [
+    new ApiError(409, { code: "cursor_ahead" }, 0),
+    reply(answer({ cursor: 2, conversations: [conversation({ last: 1 })] })),
+  ];
+  server.pages = [page(messages(1, 1))];
+  await clock.pass(2000);
+  await clock.pass(2000);
+  assert.equal(session.store.cursor, 2);
+  assert.equal(session.log().messages().length, 1);
+});
+
+test("a session that ended keeps what was written, and goes on after signing in", async () => {
+  await open();
+  let signedOut = 0;
+  session.on("signed-out", () => (signedOut += 1));
+  const { send } = server;
+  server.send = async () => {
+    throw new ApiError(401, { code: "not_authenticated" }, 0);
+  };
+  session.send("hello");
+  await settled();
+  assert.equal(signedOut, 1);
+  const polls = called("sync").length;
+  await clock.pass(60_000);
+  assert.equal(called("sync").length, polls);
+  server.send = send;
+  session.start();
+  await settled();
+  assert.equal(session.log().messages().at(-1).text, "hello");
+});
+
+test("typing is told at most every three seconds", async () => {
+  await open();
+  session.typed();
+  await clock.pass(2000);
+  session.typed();
+  assert.equal(called("typing").length, 1);
+  await clock.pass(1000);
+  session.typed();
+  assert.equal(called("typing").length, 2);
+});
+
+test("failing polls are counted, and the time of the last answer is kept", async () => {
+  const { syncedAt } = session.connection;
+  server.next = [new NetworkError(), new NetworkError()];
+  await clock.pass(2000);
+  await clock.pass(1000);
+  assert.deepEqual(session.connection, { failures: 2, syncedAt });
+});
