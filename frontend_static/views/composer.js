@@ -27,6 +27,7 @@ export class Composer {
     this.text.addEventListener("input", () => this.changed());
     this.text.addEventListener("keydown", (event) => this.keydown(event));
     part("editing-cancel", HTMLButtonElement).addEventListener("click", () => this.stopEditing());
+    new ResizeObserver(() => this.grow()).observe(this.form);
     session.on("opened", () => this.opened());
   }
 
@@ -76,8 +77,13 @@ export class Composer {
     this.count.classList.toggle("is-over", isOver);
     this.sendButton.disabled = length === 0 || isOver || this.isBusy;
     part("editing", HTMLDivElement).hidden = this.edited === null;
-    this.text.style.height = "auto";
-    this.text.style.height = `${this.text.scrollHeight}px`;
+    this.grow();
+  }
+
+  /** As high as the text. While the composer is hidden there is nothing to measure. */
+  grow() {
+    this.text.style.height = "";
+    if (this.text.scrollHeight > 0) this.text.style.height = `${this.text.scrollHeight}px`;
   }
 
   /** @param {number} left */

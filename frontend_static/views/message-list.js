@@ -71,7 +71,7 @@ export class MessageList {
     });
     this.log.setAttribute("aria-live", this.isAppending(isNew, messages) ? "polite" : "off");
     this.log.classList.toggle("in-group", conversation.kind === "group");
-    this.keeper.during(() => this.paint(rows, conversation.kind));
+    this.keeper.during(() => this.paint(rows, conversation.kind === "group"));
     this.renderOlder(messages.length === 0 && entries.length === 0);
     if (isNew) this.placeFirst();
     else if (wroteMore) this.keeper.toBottom();
@@ -98,9 +98,9 @@ export class MessageList {
     return !isNew && (messages.at(-1)?.seq ?? 0) >= this.shown.lastSeq && this.session.opened?.older !== "loading";
   }
 
-  /** @param {Row[]} rows @param {string} kind */
-  paint(rows, kind) {
-    const elements = rows.map((row) => this.elementOf(row, kind));
+  /** @param {Row[]} rows @param {boolean} isGroup */
+  paint(rows, isGroup) {
+    const elements = rows.map((row) => this.elementOf(row, isGroup));
     const keys = new Set(rows.map(({ key }) => key));
     for (const key of this.known.keys()) if (!keys.has(key)) this.known.delete(key);
     arrange(this.log, elements);
@@ -109,13 +109,13 @@ export class MessageList {
   /**
    * An element stays for as long as what it shows stays.
    * @param {Row} row
-   * @param {string} kind
+   * @param {boolean} isGroup
    */
-  elementOf(row, kind) {
-    const signature = JSON.stringify([row, kind]);
+  elementOf(row, isGroup) {
+    const signature = JSON.stringify(row);
     const known = this.known.get(row.key);
     if (known?.signature === signature) return known.element;
-    const element = rowElement(row, this.time, this.actions);
+    const element = rowElement(row, isGroup, this.time, this.actions);
     this.known.set(row.key, { signature, element });
     return element;
   }

@@ -17,24 +17,25 @@ const ONLY_EMOJI = /^(?:\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier}|\u
 /**
  * The element of a row.
  * @param {Row} row
+ * @param {boolean} isGroup whether it must be said who wrote
  * @param {TimeFormat} time
  * @param {MessageActions} actions
  */
-export function rowElement(row, time, actions) {
-  if (row.type === "message") return messageElement(row, time, actions);
+export function rowElement(row, isGroup, time, actions) {
+  if (row.type === "message") return messageElement(row, isGroup, time, actions);
   const line = el("div", row.type === "day" ? "day" : "unread-line", row.type === "day" ? row.label : strings.newMessages);
   line.setAttribute("role", "separator");
   line.setAttribute("aria-label", line.textContent ?? "");
   return line;
 }
 
-/** @param {MessageRow} row @param {TimeFormat} time @param {MessageActions} actions */
-function messageElement(row, time, actions) {
+/** @param {MessageRow} row @param {boolean} isGroup @param {TimeFormat} time @param {MessageActions} actions */
+function messageElement(row, isGroup, time, actions) {
   const element = el("article", classes(row));
   element.setAttribute("aria-label", `${row.own ? strings.you : row.sender.name}, ${time.full(row.createdAt)}`);
   if (row.seq !== null) element.dataset.seq = String(row.seq);
-  if (!row.own && row.first) element.append(senderName(row.sender));
-  if (!row.own && row.last) element.append(personAvatar(row.sender));
+  if (isGroup && !row.own && row.first) element.append(senderName(row.sender));
+  if (isGroup && !row.own && row.last) element.append(personAvatar(row.sender));
   element.append(bubble(row, time));
   if (row.seq !== null && !row.deleted) element.append(actionsButton(row, actions));
   const meta = metaLine(row, time, actions);
