@@ -29,6 +29,7 @@ export class Menu {
     this.root.setAttribute("aria-label", opener.getAttribute("aria-label") ?? "");
     this.root.replaceChildren(...(heading ? [heading] : []), ...items.map((item) => this.item(item)));
     opener.setAttribute("aria-expanded", "true");
+    opener.closest("nav, main")?.append(this.root);
     this.root.showPopover();
     this.place(opener.getBoundingClientRect());
     this.items()[0]?.focus();
