@@ -9,6 +9,7 @@ import { TimeFormat } from "./core/time.js";
 import { Attention } from "./views/attention.js";
 import { Chat } from "./views/chat.js";
 import { part } from "./views/dom.js";
+import { tellOtherTabs } from "./views/other-tabs.js";
 import { SignIn } from "./views/sign-in.js";
 
 /** Joins the parts: who is signed in, and which of the two pages they see. */
@@ -64,6 +65,7 @@ class App {
       isVisible: () => this.attention.isVisible(),
       isAttentive: () => this.attention.isAttentive(),
     };
+    tellOtherTabs(me.id, () => location.replace("/"));
     const session = new Session({ api: this.api, me, storage: new MemoryStorage(), environment });
     session.on("signed-out", () => this.askToSignIn(true));
     return session;

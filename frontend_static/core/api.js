@@ -119,6 +119,13 @@ export class Api {
 
   /** @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>} */
   async data(method, path, body) {
+    try {
+      return (await this.request(method, path, { body })).data;
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== "csrf_failed") throw error;
+    }
+    // The cookie with the token is gone or old; the page itself brings a new one.
+    await this.fetch("/", { credentials: "same-origin" });
     return (await this.request(method, path, { body })).data;
   }
 

@@ -44,6 +44,12 @@ test("a write carries the CSRF token", async () => {
   assert.equal(requests[0].body, '{"seq":4}');
 });
 
+test("a lost CSRF cookie is fetched anew, once", async () => {
+  respond = async () => new Response('{"code":"csrf_failed"}', { status: 403 });
+  await assert.rejects(api.read(7, 4), ApiError);
+  assert.deepEqual(requests.map(({ url }) => url), ["/api/v1/conversations/7/read", "/", "/api/v1/conversations/7/read"]);
+});
+
 test("an error keeps its code, its words and the wait", async () => {
   const problem = JSON.stringify({ code: "too_many_attempts", detail: "Slow down.", status: 429 });
   respond = async () => new Response(problem, { status: 429, headers: { "Retry-After": "7" } });
