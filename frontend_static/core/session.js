@@ -1,16 +1,13 @@
-import { ApiError, isSignedOut, retryAfterOf } from "./api-error.js";
-import { backoffSeconds } from "./backoff.js";
+import { isSignedOut } from "./api-error.js";
+import { ConversationLoader } from "./conversation-loader.js";
+import { ConversationPages } from "./conversation-pages.js";
 import { Emitter } from "./emitter.js";
-import { Opened, pageSize } from "./opened.js";
+import { Opened } from "./opened.js";
 import { Outbox } from "./outbox.js";
 import { Poller } from "./poller.js";
 import { Reader } from "./reader.js";
 import { Store } from "./store.js";
-import { strings } from "./strings.js";
 import { TypingSender } from "./typing.js";
-
-/** The server's first answer holds at most this many conversations; the list pages on from there. */
-const FIRST_CONVERSATIONS = 50;
 
 /**
  * One signed-in person at one page: joins the store, the poller, the outbox and the reader, and knows which conversation
@@ -30,12 +27,20 @@ export class Session extends Emitter {
     this.opened = null;
     /** @type {{failures: number, syncedAt: number | null}} */
     this.connection = { failures: 0, syncedAt: null };
-    /** @type {{before: number | null, busy: boolean, isWhole: boolean}} */
-    this.list = { before: null, busy: false, isWhole: false };
-    this.loadFailures = 0;
-    /** @type {unknown} */
-    this.loadTimer = undefined;
-    this.isResyncing = false;
+    this.pages = new ConversationPages(api);
+    this.loader = new ConversationLoader({
+      api,
+      environment,
+      meId: me.id,
+      store: () => this.store,
+      isWanted: (opened) => this.opened === opened && this.poller.running,
+      events: {
+        loaded: () => this.loaded(),
+        changed: () => this.emit("opened"),
+        older: () => this.emit("messages"),
+        signedOut: () => this.signedOut(),
+      },
+    });
     this.poller = new Poller({
       request: (target, etag, signal) => api.sync(target, etag, signal),
       target: () => this.pollTarget(),
@@ -76,7 +81,7 @@ export class Session extends Emitter {
   start() {
     this.poller.start();
     this.outbox.start();
-    if (this.opened && this.opened.status !== "ready") this.load(this.opened);
+    if (this.opened && this.opened.status !== "ready") this.loader.load(this.opened);
   }
 
   /** Signed out by the server: everything stays, so that the same person can go on after signing in. */
@@ -84,7 +89,7 @@ export class Session extends Emitter {
     this.poller.stop();
     this.outbox.stop();
     this.reader.stop();
-    this.environment.clock.clearTimeout(this.loadTimer);
+    this.loader.stop();
   }
 
   /** Signed out by the person: nothing of theirs stays. */
@@ -104,7 +109,7 @@ export class Session extends Emitter {
     if (this.opened) this.opened.isReturning = true;
     this.poller.wake();
     this.outbox.retryNow();
-    if (this.opened?.status === "failed") this.load(this.opened);
+    if (this.opened?.status === "failed") this.loader.load(this.opened);
   }
 
   /** The person turned away: what arrives from now on is new to them. */
@@ -138,91 +143,26 @@ export class Session extends Emitter {
   /** @param {Opened} opened */
   show(opened) {
     if (!this.store.logs.has(opened.id)) {
-      this.load(opened);
+      this.loader.load(opened);
       return;
     }
     opened.status = "ready";
     opened.rememberRead(this.conversation());
   }
 
-  /** @param {Opened} opened */
-  async load(opened) {
-    this.environment.clock.clearTimeout(this.loadTimer);
-    opened.status = "loading";
-    try {
-      const conversation = this.store.conversations.get(opened.id) ?? (await this.api.conversation(opened.id));
-      const page = await this.api.newestMessages(opened.id, pageSize(conversation));
-      if (this.opened === opened) this.loaded(opened, conversation, page);
-    } catch (error) {
-      if (this.opened === opened) this.loadFailed(opened, error);
-    }
-  }
-
-  /** @param {Opened} opened @param {Conversation} conversation @param {MessagePage} page */
-  loaded(opened, conversation, page) {
-    this.loadFailures = 0;
-    this.store.addConversation(conversation);
-    this.store.openLog(opened.id, page);
-    opened.status = "ready";
-    opened.isReturning = false;
-    opened.rememberRead(conversation);
-    opened.placeDivider(page.messages, this.me.id);
+  loaded() {
     this.emit("conversations");
     this.emit("opened");
     this.poller.wake();
   }
 
-  /** @param {Opened} opened @param {unknown} error */
-  loadFailed(opened, error) {
-    if (isSignedOut(error)) {
-      this.signedOut();
-      return;
-    }
-    const isMissing = error instanceof ApiError && error.status === 404;
-    opened.status = isMissing ? "missing" : "failed";
-    if (!isMissing) {
-      this.loadFailures += 1;
-      const seconds = backoffSeconds(this.loadFailures, this.environment.random, retryAfterOf(error));
-      this.loadTimer = this.environment.clock.setTimeout(() => this.loadAgain(opened), seconds * 1000);
-    }
-    this.emit("opened");
-  }
-
-  /** @param {Opened} opened */
-  loadAgain(opened) {
-    if (this.opened === opened && this.poller.running) this.load(opened);
-  }
-
-  async loadOlder() {
-    const { opened } = this;
-    const log = this.log();
-    if (!opened || !log?.hasOlder || opened.older === "loading") return;
-    opened.older = "loading";
-    this.emit("messages");
-    try {
-      log.prepend(await this.api.olderMessages(opened.id, log.firstSeq));
-      opened.older = "idle";
-    } catch {
-      opened.older = "failed";
-    }
-    this.emit("messages");
+  loadOlder() {
+    if (this.opened) this.loader.loadOlder(this.opened);
   }
 
   async loadMoreConversations() {
-    const { list, store } = this;
-    if (list.busy || list.isWhole || store.conversations.size < FIRST_CONVERSATIONS) return;
-    list.busy = true;
-    try {
-      const page = await this.api.conversations(list.before);
-      page.conversations.forEach((conversation) => store.addConversation(conversation));
-      list.before = page.next;
-      list.isWhole = page.next === null;
-      this.emit("conversations");
-    } catch {
-      // Scrolling on asks again.
-    } finally {
-      list.busy = false;
-    }
+    await this.pages.loadMore(this.store);
+    this.emit("conversations");
   }
 
   // What the person does
@@ -307,25 +247,7 @@ export class Session extends Emitter {
     if (!log || target.conversation !== opened.id) return;
     if (opened.isReturning || !this.environment.isAttentive()) opened.placeDivider(log.messages(), this.me.id);
     opened.isReturning = answer.has_more && opened.isReturning;
-    if (log.hasHole()) this.resync(opened);
-  }
-
-  /**
-   * The numbers of the messages have a hole, which the protocol rules out: load the conversation anew, and say so.
-   * @param {Opened} opened
-   */
-  async resync(opened) {
-    if (this.isResyncing) return;
-    this.isResyncing = true;
-    try {
-      this.store.openLog(opened.id, await this.api.newestMessages(opened.id, 200));
-      opened.notice = strings.resynced;
-      this.emit("opened");
-    } catch {
-      // The hole is still there, and the next answer finds it again.
-    } finally {
-      this.isResyncing = false;
-    }
+    if (log.hasHole()) this.loader.resync(opened);
   }
 
   /** @param {number} id @param {Message} message */
@@ -367,10 +289,10 @@ export class Session extends Emitter {
   /** The server was restored from a backup, and its numbers begin again. */
   startAfresh() {
     this.store = new Store();
-    this.list = { before: null, busy: false, isWhole: false };
+    this.pages = new ConversationPages(this.api);
     if (this.opened) {
       this.opened = new Opened(this.opened.id);
-      this.load(this.opened);
+      this.loader.load(this.opened);
     }
     this.emit("conversations");
     this.emit("opened");
