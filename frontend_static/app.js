@@ -11,6 +11,7 @@ import { Chat } from "./views/chat.js";
 import { part } from "./views/dom.js";
 import { tellOtherTabs } from "./views/other-tabs.js";
 import { SignIn } from "./views/sign-in.js";
+import { followVisibleHeight } from "./views/viewport.js";
 
 /** Joins the parts: who is signed in, and which of the two pages they see. */
 class App {
@@ -115,4 +116,5 @@ function csrfToken() {
   return match ? decodeURIComponent(match[1]) : "";
 }
 
+followVisibleHeight();
 new App().start();

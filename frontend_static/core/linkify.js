@@ -44,8 +44,7 @@ function withoutLooseBracket(link) {
 /** @param {string} link */
 function safeHref(link) {
   try {
-    const url = new URL(link);
-    return ["http:", "https:"].includes(url.protocol) && url.hostname ? url.href : null;
+    return new URL(link).href;
   } catch {
     return null;
   }

@@ -1,4 +1,4 @@
-import { isSignedOut, isTransient, retryAfterOf } from "./api-error.js";
+import { isTransient, retryAfterOf } from "./api-error.js";
 import { backoffSeconds } from "./backoff.js";
 
 /** @typedef {{wanted: number, reached: number, busy: boolean, failures: number, timer: unknown}} Position */
@@ -55,10 +55,8 @@ export class Reader {
 
   /** @param {number} conversation @param {Position} position @param {unknown} error */
   fail(conversation, position, error) {
-    if (!isTransient(error) || isSignedOut(error)) {
-      position.wanted = position.reached;
-      return;
-    }
+    const isStopped = this.positions.get(conversation) !== position;
+    if (isStopped || !isTransient(error)) return;
     position.failures += 1;
     const seconds = backoffSeconds(position.failures, this.random, retryAfterOf(error));
     position.timer = this.clock.setTimeout(() => this.pump(conversation, position), seconds * 1000);

@@ -40,8 +40,8 @@ export class Store {
     if (!log || target.after === null || target.after > log.cursor || answer.after === null) return;
     log.apply(answer.messages, answer.after);
     const conversation = answer.conversations.find(({ id }) => id === target.conversation);
-    const isWhole = !answer.has_more && conversation && conversation.rev <= answer.after;
-    if (isWhole) log.confirm(conversation.last_seq);
+    // An answer that has not come as far as the conversation's last change cannot prove it whole.
+    if (conversation && conversation.rev <= answer.after) log.confirm(conversation.last_seq);
   }
 
   /**

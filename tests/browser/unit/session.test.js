@@ -95,6 +95,30 @@ test("reading is told once, and only forward", async () => {
   assert.deepEqual(called("read"), [["read", 7, 4]]);
 });
 
+test("a read position that did not arrive is told again after a pause, however often it is seen", async () => {
+  await open();
+  const { read } = server;
+  server.read = async (...call) => {
+    await read(...call);
+    throw new NetworkError();
+  };
+  session.seen(5);
+  await settled();
+  session.seen(5);
+  await settled();
+  assert.equal(called("read").length, 1);
+  server.read = read;
+  await clock.pass(1000);
+  assert.equal(called("read").length, 2);
+  assert.equal(session.conversation().unread, 0);
+});
+
+test("a message of mine is never new to me", async () => {
+  server.pages = [page([...messages(1, 3), message(4, { sender: alice }), message(5)])];
+  await open();
+  assert.equal(session.opened.dividerSeq, 5);
+});
+
 test("a message that was sent is on the page once", async () => {
   await open();
   session.send("hello");
