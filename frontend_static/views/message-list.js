@@ -24,7 +24,7 @@ export class MessageList {
     this.keeper = new ScrollKeeper(this.scroller, this.log);
     /** @type {Map<string, {signature: string, element: HTMLElement}>} */
     this.known = new Map();
-    this.shown = { conversation: 0, lastSeq: 0, seenSeq: 0, entries: 0 };
+    this.shown = { conversation: 0, lastSeq: 0, seenSeq: 0, entries: 0, day: "" };
     this.render = batched(() => this.renderNow());
     this.scroller.addEventListener("scroll", () => this.scrolled(), { passive: true });
     this.jump.addEventListener("click", () => this.jumpToEnd());
@@ -32,6 +32,7 @@ export class MessageList {
     session.on("messages", this.render);
     session.on("opened", this.render);
     session.on("conversations", this.render);
+    session.on("connection", () => this.heard());
   }
 
   renderNow() {
@@ -75,7 +76,7 @@ export class MessageList {
     this.renderOlder(messages.length === 0 && entries.length === 0);
     if (isNew) this.placeFirst();
     else if (wroteMore) this.keeper.toBottom();
-    this.shown = { ...this.shown, lastSeq: messages.at(-1)?.seq ?? 0, entries: entries.length };
+    this.shown = { ...this.shown, lastSeq: messages.at(-1)?.seq ?? 0, entries: entries.length, day: this.today() };
     this.look();
   }
 
@@ -86,7 +87,7 @@ export class MessageList {
     this.log.setAttribute("aria-label", strings.messagesIn(conversationName(conversation, this.session.me.id)));
     const seenSeq = conversation.unread > 0 ? conversation.read_seq : (messages.at(-1)?.seq ?? 0);
     const entries = this.session.outbox.entriesOf(conversation.id).length;
-    this.shown = { conversation: conversation.id, lastSeq: 0, seenSeq, entries };
+    this.shown = { ...this.shown, conversation: conversation.id, lastSeq: 0, seenSeq, entries };
   }
 
   /**
@@ -144,6 +145,16 @@ export class MessageList {
     const isFailed = this.session.opened?.older === "failed";
     if (this.scroller.scrollTop < NEAR_TOP_PX && !isFailed) this.session.loadOlder();
     this.look();
+  }
+
+  /** Each poll is a moment to see that somebody is looking again, or that "Today" has become yesterday. */
+  heard() {
+    if (this.shown.day !== this.today()) this.render();
+    else this.look();
+  }
+
+  today() {
+    return this.time.dayKey(this.session.environment.clock.now());
   }
 
   /** Note what the person can see: it is read, and what is further down is announced. */
