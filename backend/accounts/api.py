@@ -1,0 +1,181 @@
+"""Sign-in, tokens, me, people."""
+
+from django.contrib.auth import login, logout
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from backend.accounts import selectors, services
+from backend.accounts.authentication import CookieAuthentication
+from backend.accounts.models import EMAIL_MAX, NAME_MAX, User
+from backend.api.errors import NotFound
+from backend.api.serializers import StrictSerializer, Text
+
+PASSWORD_MAX = 1024  # characters; hashing a longer one is only work
+
+
+class Credentials(StrictSerializer):
+    email = Text(max_length=EMAIL_MAX)
+    password = Text(max_length=PASSWORD_MAX)
+
+
+class SignupInput(StrictSerializer):
+    email = serializers.EmailField(max_length=EMAIL_MAX)
+    name = Text(max_length=NAME_MAX)
+    password = Text(max_length=PASSWORD_MAX)
+
+
+class TokenInput(Credentials):
+    name = Text(max_length=NAME_MAX)
+
+
+class MeInput(StrictSerializer):
+    name = Text(max_length=NAME_MAX)
+    timezone = Text(max_length=64)
+    language = Text(max_length=16)
+
+
+class UsersQuery(StrictSerializer):
+    q = Text(max_length=NAME_MAX, allow_blank=True, default="")
+
+
+class Person(serializers.Serializer[object]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+
+
+class People(serializers.Serializer[object]):
+    users = Person(many=True)
+
+
+class Me(Person):
+    email = serializers.EmailField()
+    timezone = serializers.CharField()
+    language = serializers.CharField()
+    is_staff = serializers.BooleanField()
+
+
+class Token(serializers.Serializer[object]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField()
+
+
+class NewToken(serializers.Serializer[object]):
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    token = serializers.CharField()
+    expires_at = serializers.DateTimeField()
+
+
+class Tokens(serializers.Serializer[object]):
+    tokens = Token(many=True)
+
+
+def current_user(request: Request) -> User:
+    """The signed-in user of a view that demands one."""
+    assert isinstance(request.user, User)  # noqa: S101  (IsAuthenticated let nobody else in)
+    return request.user
+
+
+def client_ip(request: Request) -> str:
+    """The peer's address; the web server has already read X-Forwarded-For from proxies it trusts."""
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+class LoginApi(APIView):
+    """Open a session."""
+
+    permission_classes = [AllowAny]
+    authentication_classes = []
+
+    @extend_schema(request=Credentials, responses=Me)
+    def post(self, request: Request) -> Response:
+        CookieAuthentication().enforce_csrf(request)  # nobody may sign a stranger's browser in
+        given = Credentials.of_body(request)
+        user = services.credentials_check(**given, ip=client_ip(request))
+        login(request._request, user)
+        return Response(selectors.me_json(user))
+
+
+class LogoutApi(APIView):
+    """End the session."""
+
+    authentication_classes = [CookieAuthentication]
+
+    @extend_schema(request=None, responses={204: None})
+    def post(self, request: Request) -> Response:
+        logout(request._request)
+        return Response(status=204)
+
+
+class SignupApi(APIView):
+    """Ask for an account; a mail with a link confirms it."""
+
+    permission_classes = [AllowAny]
+    authentication_classes = []
+
+    @extend_schema(request=SignupInput, responses={202: None})
+    def post(self, request: Request) -> Response:
+        services.signup_request(**SignupInput.of_body(request), ip=client_ip(request))
+        return Response(status=202)
+
+
+class TokensApi(APIView):
+    """API tokens. Making one takes the password, so a stolen session cannot."""
+
+    def get_permissions(self) -> list[AllowAny]:
+        return [AllowAny()] if self.request.method == "POST" else super().get_permissions()
+
+    def get_authenticators(self) -> list[object]:
+        # No cookie is looked at when making a token, so there is nothing for CSRF to protect.
+        return [] if self.request and self.request.method == "POST" else super().get_authenticators()
+
+    @extend_schema(request=TokenInput, responses={201: NewToken})
+    def post(self, request: Request) -> Response:
+        given = TokenInput.of_body(request)
+        name = given.pop("name")
+        user = services.credentials_check(**given, ip=client_ip(request))
+        token, secret = services.token_create(user=user, name=name)
+        body = {"id": token.id, "name": token.name, "token": secret, "expires_at": token.expires_at}
+        return Response(body, status=201)
+
+    @extend_schema(responses=Tokens)
+    def get(self, request: Request) -> Response:
+        return Response({"tokens": selectors.tokens_of(current_user(request))})
+
+
+class TokenApi(APIView):
+    """One token."""
+
+    @extend_schema(responses={204: None})
+    def delete(self, request: Request, token_id: int) -> Response:
+        if not services.token_revoke(user=current_user(request), token_id=token_id):
+            raise NotFound
+        return Response(status=204)
+
+
+class MeApi(APIView):
+    """The signed-in person."""
+
+    @extend_schema(responses=Me)
+    def get(self, request: Request) -> Response:
+        return Response(selectors.me_json(current_user(request)))
+
+    @extend_schema(request=MeInput, responses=Me)
+    def patch(self, request: Request) -> Response:
+        changes = MeInput.of_body(request, partial=True)
+        return Response(selectors.me_json(services.me_update(user=current_user(request), changes=changes)))
+
+
+class UsersApi(APIView):
+    """People one may start a conversation with."""
+
+    @extend_schema(parameters=[UsersQuery], responses=People)
+    def get(self, request: Request) -> Response:
+        query = UsersQuery.of_query(request)["q"]
+        return Response({"users": selectors.users_search(user=current_user(request), query=query)})

@@ -1,0 +1,63 @@
+"""Who is asking: a bearer token (RFC 6750) or the session cookie, never both. A token's request ignores cookies."""
+
+from django.utils import timezone
+from drf_spectacular.authentication import SessionScheme
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+from rest_framework import exceptions
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from rest_framework.request import Request
+
+from backend.accounts.errors import TokenExpired, TokenInvalid
+from backend.accounts.models import ApiToken, User
+from backend.accounts.selectors import token_by_digest
+from backend.accounts.services import token_digest
+from backend.api.errors import CsrfFailed
+
+SCHEME = "bearer"
+
+
+class BearerAuthentication(BaseAuthentication):
+    """`Authorization: Bearer hark_...`. Raises TokenInvalid or TokenExpired."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        header = request.headers.get("Authorization")
+        if header is None:
+            return None
+        scheme, _, secret = header.partition(" ")
+        token = token_by_digest(token_digest(secret.strip())) if scheme.lower() == SCHEME else None
+        if token is None:
+            raise TokenInvalid
+        if token.is_expired(timezone.now()):
+            raise TokenExpired
+        return token.user, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="hark"'
+
+
+class CookieAuthentication(SessionAuthentication):
+    """Django's session, with CSRF on every method that writes."""
+
+    def enforce_csrf(self, request: Request) -> None:
+        try:
+            super().enforce_csrf(request)
+        except exceptions.PermissionDenied as fault:
+            raise CsrfFailed from fault
+
+
+class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the OpenAPI document names BearerAuthentication."""
+
+    target_class = BearerAuthentication
+    name = "bearer"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer"}
+
+
+class CookieScheme(SessionScheme):  # type: ignore[no-untyped-call]
+    """How the OpenAPI document names CookieAuthentication."""
+
+    target_class = CookieAuthentication
+    name = "cookie"

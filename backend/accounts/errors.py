@@ -1,0 +1,29 @@
+"""What can go wrong when signing in or up."""
+
+from backend.api.errors import ApiError, Unauthorized
+
+
+class InvalidCredentials(ApiError):
+    """The address or the password is wrong."""
+
+    code = "invalid_credentials"
+    status = 401
+
+
+class TokenInvalid(Unauthorized):
+    """This token is unknown or was revoked."""
+
+    code = "token_invalid"
+
+
+class TokenExpired(Unauthorized):
+    """This token has expired: make a new one."""
+
+    code = "token_expired"
+
+
+class SignupClosed(ApiError):
+    """This server makes accounts by invitation only."""
+
+    code = "signup_closed"
+    status = 403

@@ -1,0 +1,85 @@
+from datetime import datetime
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.functions import Lower, Now
+
+NAME_MAX = 100  # characters
+EMAIL_MAX = 254  # RFC 5321: a path is at most 256 octets with its brackets
+
+
+def validate_timezone(name: str) -> None:
+    """Raise ValidationError unless `name` is in the IANA time zone database."""
+    if name not in available_timezones():
+        raise ValidationError("This is no IANA time zone, like Europe/Berlin.")
+
+
+class UserManager(BaseUserManager["User"]):
+    """What Django's own commands need (createsuperuser); the rest of Hark uses services."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").lower())
+
+    def create_superuser(self, email: str, name: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=email.lower(), name=name, is_staff=True, is_superuser=True, **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person or a bot. The address is kept in lower case: it is what one signs in with."""
+
+    email = models.EmailField(max_length=EMAIL_MAX)
+    name = models.CharField(max_length=NAME_MAX)
+    timezone = models.CharField(max_length=64, default="UTC", validators=[validate_timezone])
+    language = models.CharField(max_length=16, default="en")
+    is_staff = models.BooleanField(default=False)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = UserManager()
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["email"], name="user_email_unique"),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} <{self.email}>"
+
+
+class ApiToken(models.Model):
+    """A bearer token of a user, stored as its SHA-256: the token itself is shown once."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=NAME_MAX)
+    digest = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    expires_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.user_id}"
+
+    def is_expired(self, now: datetime) -> bool:
+        return self.expires_at <= now
+
+
+class Signup(models.Model):
+    """Somebody asked for an account. The row owes them a mail until `mailed_at` is set; a worker sends it."""
+
+    email = models.EmailField(max_length=EMAIL_MAX, unique=True)
+    name = models.CharField(max_length=NAME_MAX)
+    password = models.CharField(max_length=128)  # hashed
+    created_at = models.DateTimeField()
+    mailed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.email

@@ -1,0 +1,131 @@
+"""The family of errors that Hark answers with (RFC 9457). Each class is one stable `code`.
+
+The first line of a class's docstring is what the client reads as `detail`, unless one is given.
+"""
+
+from collections.abc import Mapping
+
+
+class ApiError(Exception):
+    """Something went wrong."""
+
+    code = "error"
+    status = 400
+
+    def __init__(self, detail: str = "", **members: object) -> None:
+        """`members` are extension members of the problem, `parameter` for instance."""
+        self.detail = detail or (self.__doc__ or "").strip().splitlines()[0]
+        self.members = members
+        super().__init__(self.detail)
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Header fields that belong to the answer."""
+        return {}
+
+
+class InvalidParameter(ApiError):
+    """A value is missing, out of range or of the wrong type."""
+
+    code = "invalid_parameter"
+
+    def __init__(self, parameter: str, detail: str = "") -> None:
+        super().__init__(detail, parameter=parameter)
+
+
+class UnknownParameter(ApiError):
+    """There is no such parameter here."""
+
+    code = "unknown_parameter"
+
+    def __init__(self, parameter: str) -> None:
+        super().__init__(parameter=parameter)
+
+
+class InvalidJson(ApiError):
+    """The body is not a JSON object in UTF-8 (RFC 8259)."""
+
+    code = "invalid_json"
+
+
+class BodyTooLarge(ApiError):
+    """The body is larger than this server reads."""
+
+    code = "body_too_large"
+    status = 413
+
+
+class UnsupportedMediaType(ApiError):
+    """The body must be application/json."""
+
+    code = "unsupported_media_type"
+    status = 415
+
+
+class NotAcceptable(ApiError):
+    """Only application/json can be answered."""
+
+    code = "not_acceptable"
+    status = 406
+
+
+class Unauthorized(ApiError):
+    """Sign in, or send a valid bearer token."""
+
+    code = "not_authenticated"
+    status = 401
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        return {"WWW-Authenticate": 'Bearer realm="hark"'}
+
+
+class CsrfFailed(ApiError):
+    """The CSRF token is missing or wrong: send the csrftoken cookie's value as X-CSRFToken."""
+
+    code = "csrf_failed"
+    status = 403
+
+
+class PermissionDenied(ApiError):
+    """You may not do this."""
+
+    code = "permission_denied"
+    status = 403
+
+
+class NotFound(ApiError):
+    """There is nothing here that you may see."""
+
+    code = "not_found"
+    status = 404
+
+
+class MethodNotAllowed(ApiError):
+    """This method does not exist here."""
+
+    code = "method_not_allowed"
+    status = 405
+
+
+class TooManyRequests(ApiError):
+    """Too many requests: wait, then try again."""
+
+    code = "too_many_requests"
+    status = 429
+
+    def __init__(self, retry_after: int, detail: str = "") -> None:
+        """`retry_after` is in seconds (RFC 9110, 10.2.3)."""
+        super().__init__(detail)
+        self.retry_after = retry_after
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        return {"Retry-After": str(self.retry_after)}
+
+
+class InternalError(ApiError):
+    """The server failed. Nothing of your request was kept; try again."""
+
+    code = "internal_error"
+    status = 500

@@ -1,0 +1,12 @@
+from django.db import models
+
+
+class Attempt(models.Model):
+    """Tries counted by `limits.Limit`; a row past `ends_at` means nothing."""
+
+    key = models.CharField(max_length=64, primary_key=True)  # SHA-256 of limit and key: no address is kept
+    used = models.PositiveIntegerField()
+    ends_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return self.key

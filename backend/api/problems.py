@@ -1,0 +1,97 @@
+"""The one place where an exception becomes a problem+json answer (RFC 9457)."""
+
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from rest_framework import exceptions as drf
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from backend.api import errors
+
+PROBLEM_TYPE = "application/problem+json"
+
+
+def problem(error: errors.ApiError) -> dict[str, object]:
+    """The body: type, title, status, detail, code and the error's own members."""
+    return {
+        "type": "about:blank",
+        "title": HTTPStatus(error.status).phrase,
+        "status": error.status,
+        "detail": error.detail,
+        "code": error.code,
+        **error.members,
+    }
+
+
+def problem_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's EXCEPTION_HANDLER. None for what is a fault of ours: Django logs it and calls `server_error`."""
+    error = _translated(exc)
+    if error is None:
+        return None
+    set_rollback()
+    return Response(problem(error), status=error.status, headers=dict(error.headers), content_type=PROBLEM_TYPE)
+
+
+def _translated(exc: Exception) -> errors.ApiError | None:
+    match exc:
+        case errors.ApiError():
+            return exc
+        case drf.ValidationError():
+            return _invalid(exc.detail)
+        case drf.NotAuthenticated() | drf.AuthenticationFailed():
+            return errors.Unauthorized()
+        case drf.UnsupportedMediaType():
+            return errors.UnsupportedMediaType()
+        case drf.NotAcceptable():
+            return errors.NotAcceptable()
+        case drf.MethodNotAllowed():
+            return errors.MethodNotAllowed()
+        case Http404() | drf.NotFound():
+            return errors.NotFound()
+        case drf.PermissionDenied() | DjangoPermissionDenied():
+            return errors.PermissionDenied()
+        case drf.ParseError():
+            return errors.InvalidJson()
+    return None
+
+
+def _invalid(detail: Any, name: str = "") -> errors.ApiError:
+    """The first fault of a serializer, named by its field."""
+    if isinstance(detail, dict):
+        field, inner = next(iter(detail.items()))
+        return _invalid(inner, name if isinstance(field, int) or field == "non_field_errors" else name or str(field))
+    if isinstance(detail, list):
+        return _invalid(next(fault for fault in detail if fault), name)
+    return errors.InvalidParameter(name or "body", str(detail))
+
+
+def _answer(request: HttpRequest, error: errors.ApiError) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        body = orjson.dumps(problem(error))
+        return HttpResponse(body, status=error.status, headers=dict(error.headers), content_type=PROBLEM_TYPE)
+    return render(request, "problem.html", {"error": error}, status=error.status)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """CSRF_FAILURE_VIEW."""
+    return _answer(request, errors.CsrfFailed())
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """handler404."""
+    return _answer(request, errors.NotFound())
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """handler400: a request Django itself turned down."""
+    return _answer(request, errors.ApiError("The request is malformed.", parameter="request"))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """handler500."""
+    return _answer(request, errors.InternalError())

@@ -1,0 +1,87 @@
+"""What goes in: strict fields and serializers. Nothing is trimmed, guessed or converted between JSON types."""
+
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from backend.api import errors
+
+BIGINT_MAX = 2**63 - 1
+
+
+class Text(serializers.CharField):
+    """A JSON string without NUL and without lone surrogates, as it was sent. Blank is refused."""
+
+    default_error_messages = {"invalid": "This must be a string."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(trim_whitespace=False, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        if isinstance(data, str) and not self.allow_blank and not data.strip():
+            self.fail("blank")
+        return super().run_validation(data)
+
+
+class Integer(serializers.IntegerField):
+    """A JSON integer (no string, no boolean, no fraction); in a query string, decimal digits."""
+
+    def __init__(self, *, min_value: int = 0, max_value: int = BIGINT_MAX, **kwargs: Any) -> None:
+        super().__init__(min_value=min_value, max_value=max_value, **kwargs)
+
+    def to_internal_value(self, data: Any) -> int:
+        digits = isinstance(data, str) and getattr(self.root, "from_query", False) and data.removeprefix("-").isdecimal()
+        if isinstance(data, bool) or not (isinstance(data, int) or (digits and data.isascii())):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Uuid(serializers.UUIDField):
+    """A UUID (RFC 9562) as a string."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str):
+            self.fail("invalid", value=data)
+        return super().to_internal_value(data)
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """Input that refuses what it does not know."""
+
+    from_query = False
+
+    @classmethod
+    def of_body(cls, request: Request, *, partial: bool = False) -> dict[str, Any]:
+        """The checked body. Raises InvalidParameter or UnknownParameter."""
+        return cls._checked(cls(data=request.data or {}, partial=partial))
+
+    @classmethod
+    def of_query(cls, request: Request) -> dict[str, Any]:
+        """The checked query string; a parameter given twice is refused."""
+        for name, values in request.query_params.lists():
+            if len(values) > 1:
+                raise errors.InvalidParameter(name, "This was given more than once.")
+        serializer = cls(data=request.query_params.dict())
+        serializer.from_query = True
+        return cls._checked(serializer)
+
+    @staticmethod
+    def _checked(serializer: "StrictSerializer") -> dict[str, Any]:
+        for name in serializer.initial_data:
+            if name not in serializer.fields:
+                raise errors.UnknownParameter(name)
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+
+class PageQuery(StrictSerializer):
+    """`limit` 1..200 (default 50) and `before`."""
+
+    limit = Integer(min_value=1, max_value=200, default=50)
+    before = Integer(min_value=1, required=False)

@@ -1,0 +1,52 @@
+"""What the log refuses."""
+
+from backend.api.errors import ApiError
+
+
+class ClientIdReused(ApiError):
+    """This client_id was used for another message: make a new one for each message."""
+
+    code = "client_id_reused"
+    status = 409
+
+
+class CursorAhead(ApiError):
+    """The cursor is ahead of this server, which was restored from a backup: start afresh."""
+
+    code = "cursor_ahead"
+    status = 409
+
+
+class MessageDeleted(ApiError):
+    """This message was deleted."""
+
+    code = "message_deleted"
+    status = 409
+
+
+class NotAuthor(ApiError):
+    """Only its author may change a message."""
+
+    code = "not_author"
+    status = 403
+
+
+class NotOwner(ApiError):
+    """Only the group's owner may remove others."""
+
+    code = "not_owner"
+    status = 403
+
+
+class ConversationFull(ApiError):
+    """A group holds at most 500 people."""
+
+    code = "conversation_full"
+    status = 409
+
+
+class DirectIsFixed(ApiError):
+    """A direct conversation keeps its two people and has no title."""
+
+    code = "direct_is_fixed"
+    status = 409

@@ -1,0 +1,113 @@
+"""The core: how a change of a conversation is numbered and handed to its readers.
+
+A change happens in one transaction, in this order, which is also the order of the locks:
+
+1. `counters_move` locks the conversation row and takes the next `rev` (and `seq` for a new message).
+2. The caller writes the message row under these numbers.
+3. `readers_tell` moves the feed of every participant and stamps their rows with it.
+
+So numbers become visible in their own order, and a reader who asks for what came after a number misses nothing.
+"""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from backend.api.errors import NotFound
+from backend.live.feeds import feeds_bump
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What `counters_move` took."""
+
+    rev: int
+    seq: int
+
+
+def counters_move(conversation_id: int, *, new_message: bool) -> Numbers:
+    """Lock the conversation until the end of the transaction and take its next numbers. Raises NotFound."""
+    with connection.cursor() as cursor:
+        cursor.execute(MOVE_FOR_NEW_MESSAGE if new_message else MOVE, [conversation_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise NotFound
+    return Numbers(rev=row[0], seq=row[1])
+
+
+def conversation_lock(conversation_id: int) -> None:
+    """Lock the conversation for a change of who is in it, or of its title. Raises NotFound."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM chat_conversation WHERE id = %s FOR NO KEY UPDATE", [conversation_id])
+        if cursor.fetchone() is None:
+            raise NotFound
+
+
+def participant_ids(conversation_id: int) -> list[int]:
+    """User ids of those who are in the conversation now."""
+    with connection.cursor() as cursor:
+        cursor.execute(PARTICIPANTS, [conversation_id])
+        return [user_id for (user_id,) in cursor.fetchall()]
+
+
+def readers_tell(
+    conversation_id: int,
+    *,
+    actor_id: int,
+    new_seq: int | None = None,
+    deleted_seq: int | None = None,
+    also: frozenset[int] = frozenset(),
+) -> list[int]:
+    """Move the feeds of all participants (and of `also`, who just left) and stamp their rows.
+
+    `new_seq`: everybody but the actor has one unread message more and is owed a notification; an actor who had
+    read all before stays at the end. `deleted_seq`: those who had not read it have one unread message less.
+    Raises NotFound if the actor is not in the conversation: under the lock, this is the check that counts.
+    Returns the ids of the people told.
+    """
+    present = participant_ids(conversation_id)
+    if actor_id not in present and actor_id not in also:
+        raise NotFound
+    feeds = feeds_bump({*present, *also})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            STAMP,
+            {
+                "conversation": conversation_id,
+                "actor": actor_id,
+                "users": list(feeds.keys()),
+                "revs": list(feeds.values()),
+                "new_seq": new_seq,
+                "deleted_seq": deleted_seq,
+            },
+        )
+    return list(feeds)
+
+
+MOVE_FOR_NEW_MESSAGE = """
+UPDATE chat_conversation SET rev = rev + 1, last_seq = last_seq + 1, updated_at = now()
+WHERE id = %s RETURNING rev, last_seq
+"""
+
+MOVE = "UPDATE chat_conversation SET rev = rev + 1 WHERE id = %s RETURNING rev, last_seq"
+
+PARTICIPANTS = "SELECT user_id FROM chat_participant WHERE conversation_id = %s AND left_at IS NULL"
+
+STAMP = """
+UPDATE chat_participant AS p SET
+    feed_rev = told.rev,
+    activity = CASE WHEN change.new_seq IS NULL THEN p.activity ELSE told.rev END,
+    read_seq = CASE
+        WHEN p.user_id = change.actor AND p.read_seq = change.new_seq - 1 THEN change.new_seq
+        ELSE p.read_seq END,
+    unread = p.unread
+        + (change.new_seq IS NOT NULL AND p.user_id <> change.actor)::int
+        - (change.deleted_seq > p.read_seq AND p.user_id <> change.actor)::int,
+    waiting_since = CASE
+        WHEN change.new_seq IS NOT NULL AND p.user_id <> change.actor THEN coalesce(p.waiting_since, now())
+        WHEN change.deleted_seq > p.read_seq AND p.user_id <> change.actor AND p.unread = 1 THEN NULL
+        ELSE p.waiting_since END
+FROM unnest(%(users)s::bigint[], %(revs)s::bigint[]) AS told (user_id, rev),
+    (SELECT %(actor)s::bigint AS actor, %(new_seq)s::bigint AS new_seq, %(deleted_seq)s::bigint AS deleted_seq) AS change
+WHERE p.conversation_id = %(conversation)s AND p.user_id = told.user_id
+"""

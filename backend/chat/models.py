@@ -1,0 +1,102 @@
+"""The log. Its invariants stand in docs/architecture.md; `log.py` is the only code that moves its counters."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+TITLE_MAX = 100  # characters
+TEXT_MAX = 10_000  # characters
+GROUP_MAX = 500  # participants: a send costs what its participants cost
+
+
+class Conversation(models.Model):
+    """A direct conversation of two, or a group. `rev` and `last_seq` move under this row's lock only."""
+
+    class Kind(models.TextChoices):
+        DIRECT = "direct"
+        GROUP = "group"
+
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    title = models.CharField(max_length=TITLE_MAX, blank=True)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    direct_key = models.CharField(max_length=41, null=True, unique=True)  # "<lower user id>:<higher user id>"
+    rev = models.BigIntegerField(default=0)
+    last_seq = models.BigIntegerField(default=0)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    updated_at = models.DateTimeField(db_default=Now(), editable=False)  # of the last message, for display only
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="direct", direct_key__isnull=False) | Q(kind="group", direct_key__isnull=True),
+                name="conversation_direct_has_key",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or f"{self.kind} {self.id}"
+
+    @property
+    def is_direct(self) -> bool:
+        return self.kind == self.Kind.DIRECT
+
+
+class Participant(models.Model):
+    """Somebody in a conversation, and all that is theirs alone about it."""
+
+    class Level(models.TextChoices):
+        ALL = "all"
+        MENTIONS = "mentions"
+        NONE = "none"
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="participants")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    joined_at = models.DateTimeField(db_default=Now(), editable=False)
+    left_at = models.DateTimeField(null=True)
+    read_seq = models.BigIntegerField(default=0)
+    unread = models.IntegerField(default=0)  # messages of others after read_seq that are not deleted
+    waiting_since = models.DateTimeField(null=True)  # the outbox: owed a notification since then
+    level = models.CharField(max_length=8, choices=Level.choices, default=Level.ALL)
+    muted_until = models.DateTimeField(null=True)
+    feed_rev = models.BigIntegerField(default=0)  # the user's feed at the last change of this conversation
+    activity = models.BigIntegerField(default=0)  # the user's feed at the last new message: the order of lists
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["conversation", "user"], name="participant_once")]
+        indexes = [
+            models.Index(fields=["user", "feed_rev"], name="participant_feed"),
+            models.Index(fields=["user", "activity"], name="participant_activity"),
+            models.Index(fields=["waiting_since"], condition=Q(waiting_since__isnull=False), name="participant_waiting"),
+        ]
+
+    def __str__(self) -> str:
+        return f"user {self.user_id} in conversation {self.conversation_id}"
+
+
+class Message(models.Model):
+    """One message, addressed by (conversation, seq). A deleted one stays as a tombstone without text."""
+
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages", db_index=False)
+    seq = models.BigIntegerField()
+    rev = models.BigIntegerField()  # the conversation's rev at this message's last change
+    sender = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    client_id = models.UUIDField()
+    sent_digest = models.BinaryField(max_length=32)  # what was sent under client_id, whatever was edited since
+    text = models.TextField(blank=True)
+    reply_to = models.BigIntegerField(null=True)  # a seq
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    edited_at = models.DateTimeField(null=True)
+    deleted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["conversation", "seq"], name="message_seq"),
+            models.UniqueConstraint(fields=["conversation", "rev"], name="message_rev"),
+            models.UniqueConstraint(fields=["conversation", "sender", "client_id"], name="message_once"),
+            models.CheckConstraint(condition=Q(seq__gt=0, rev__gte=F("seq")), name="message_numbered"),
+            models.CheckConstraint(condition=Q(deleted_at__isnull=True) | Q(text=""), name="message_tombstone_is_empty"),
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.seq} of conversation {self.conversation_id}"

@@ -1,0 +1,170 @@
+"""Writes to the log: messages and read positions."""
+
+import hashlib
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from backend.api.errors import InvalidParameter, NotFound
+from backend.chat import log
+from backend.chat.errors import ClientIdReused, MessageDeleted, NotAuthor
+from backend.chat.models import Message, Participant
+from backend.chat.selectors import access_participant, message_json, read_receipts_travel
+from backend.live.feeds import feeds_bump
+
+
+def message_send(
+    *, sender_id: int, conversation_id: int, client_id: UUID, text: str, reply_to: int | None = None
+) -> tuple[dict[str, Any], bool]:
+    """Append a message. Returns M, and True if it is new or False if `client_id` was sent before.
+
+    Raises NotFound (not in this conversation), ClientIdReused (another text under this id), InvalidParameter
+    (`reply_to` is no message here).
+    """
+    try:
+        with transaction.atomic():
+            numbers = log.counters_move(conversation_id, new_message=True)
+            if reply_to is not None and reply_to >= numbers.seq:
+                raise InvalidParameter("reply_to", "There is no message with this seq.")
+            message = Message.objects.create(
+                conversation_id=conversation_id,
+                seq=numbers.seq,
+                rev=numbers.rev,
+                sender_id=sender_id,
+                client_id=client_id,
+                sent_digest=_digest(text, reply_to),
+                text=text,
+                reply_to=reply_to,
+                created_at=timezone.now(),
+            )
+            log.readers_tell(conversation_id, actor_id=sender_id, new_seq=numbers.seq)
+    except IntegrityError:  # message_once: the transaction is undone, and the counters with it
+        return _replay(sender_id, conversation_id, client_id, _digest(text, reply_to)), False
+    return message_json(conversation_id, message.seq), True
+
+
+def _digest(text: str, reply_to: int | None) -> bytes:
+    return hashlib.sha256(f"{reply_to or 0}\n{text}".encode()).digest()
+
+
+def _replay(sender_id: int, conversation_id: int, client_id: UUID, digest: bytes) -> dict[str, Any]:
+    access_participant(user_id=sender_id, conversation_id=conversation_id)
+    first = Message.objects.get(conversation_id=conversation_id, sender_id=sender_id, client_id=client_id)
+    if bytes(first.sent_digest) != digest:
+        raise ClientIdReused
+    return message_json(conversation_id, first.seq)
+
+
+@transaction.atomic
+def message_edit(*, editor_id: int, conversation_id: int, seq: int, text: str) -> dict[str, Any]:
+    """Change the text. Returns M. Raises NotFound, NotAuthor, MessageDeleted."""
+    numbers = log.counters_move(conversation_id, new_message=False)
+    message = _own_message(editor_id, conversation_id, seq)
+    if message.deleted_at is not None:
+        raise MessageDeleted
+    message.text, message.edited_at, message.rev = text, timezone.now(), numbers.rev
+    message.save(update_fields=["text", "edited_at", "rev"])
+    log.readers_tell(conversation_id, actor_id=editor_id)
+    return message_json(conversation_id, seq)
+
+
+@transaction.atomic
+def message_delete(*, editor_id: int, conversation_id: int, seq: int) -> dict[str, Any]:
+    """Leave a tombstone. Returns M, also for one that was deleted before. Raises NotFound, NotAuthor."""
+    numbers = log.counters_move(conversation_id, new_message=False)
+    message = _own_message(editor_id, conversation_id, seq)
+    already = message.deleted_at is not None
+    message.text, message.deleted_at, message.rev = "", message.deleted_at or timezone.now(), numbers.rev
+    message.save(update_fields=["text", "deleted_at", "rev"])
+    log.readers_tell(conversation_id, actor_id=editor_id, deleted_seq=None if already else seq)
+    return message_json(conversation_id, seq)
+
+
+def _own_message(user_id: int, conversation_id: int, seq: int) -> Message:
+    access_participant(user_id=user_id, conversation_id=conversation_id)
+    message = Message.objects.filter(conversation_id=conversation_id, seq=seq).first()
+    if message is None:
+        raise NotFound
+    if message.sender_id != user_id:
+        raise NotAuthor
+    return message
+
+
+@transaction.atomic
+def read_advance(*, user_id: int, conversation_id: int, seq: int) -> int:
+    """Move the read position forward to `seq`; going back is ignored. Returns where it stands.
+
+    What is unread is counted anew after the feed is locked, so a message sent meanwhile is not lost. Raises
+    NotFound, or InvalidParameter for a seq that does not exist.
+    """
+    participant = access_participant(user_id=user_id, conversation_id=conversation_id)
+    if seq > participant.conversation.last_seq:
+        raise InvalidParameter("seq", "There is no message with this seq.")
+    if seq <= participant.read_seq:
+        return participant.read_seq
+    told = log.participant_ids(conversation_id)
+    feeds = feeds_bump(told if read_receipts_travel(len(told)) else [user_id])
+    with connection.cursor() as cursor:
+        cursor.execute(READ, {"seq": seq, "user": user_id, "conversation": conversation_id})
+        (read_seq,) = cursor.fetchone()
+        cursor.execute(SEEN, [list(feeds.keys()), list(feeds.values()), conversation_id])
+    return int(read_seq)
+
+
+@transaction.atomic
+def notifications_set(*, user_id: int, conversation_id: int, level: str, muted_until: datetime | None) -> None:
+    """Choose what one is told about a conversation. Raises NotFound."""
+    access_participant(user_id=user_id, conversation_id=conversation_id)
+    feed_rev = feeds_bump([user_id])[user_id]
+    Participant.objects.filter(conversation_id=conversation_id, user_id=user_id).update(
+        level=level, muted_until=muted_until, feed_rev=feed_rev
+    )
+
+
+@transaction.atomic
+def told_up_to(*, participant_id: int, seq: int) -> None:
+    """Somebody was told of everything up to `seq` (or will not be): the outbox row is settled.
+
+    If newer unread messages of others came meanwhile, they are owed since the first of them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(SETTLE, {"participant": participant_id, "seq": seq})
+
+
+READ = """
+UPDATE chat_participant AS p SET
+    read_seq = now_read.seq,
+    unread = left_over.unread,
+    waiting_since = CASE WHEN left_over.unread = 0 THEN NULL ELSE p.waiting_since END
+FROM (
+    SELECT q.id, greatest(q.read_seq, %(seq)s) AS seq FROM chat_participant q
+    WHERE q.conversation_id = %(conversation)s AND q.user_id = %(user)s
+) AS now_read,
+LATERAL (
+    SELECT count(*) AS unread FROM chat_message m
+    WHERE m.conversation_id = %(conversation)s AND m.seq > now_read.seq AND m.sender_id <> %(user)s
+        AND m.deleted_at IS NULL
+) AS left_over
+WHERE p.id = now_read.id
+RETURNING p.read_seq
+"""
+
+SEEN = """
+UPDATE chat_participant AS p SET feed_rev = told.rev
+FROM unnest(%s::bigint[], %s::bigint[]) AS told (user_id, rev)
+WHERE p.conversation_id = %s AND p.user_id = told.user_id
+"""
+
+# `seq` order is time order within a conversation, so the first unread message after `seq` is the oldest one owed.
+SETTLE = """
+UPDATE chat_participant AS p SET waiting_since = (
+    SELECT m.created_at FROM chat_message m
+    WHERE m.conversation_id = p.conversation_id AND m.seq > greatest(p.read_seq, %(seq)s)
+        AND m.sender_id <> p.user_id AND m.deleted_at IS NULL
+    ORDER BY m.seq LIMIT 1
+)
+WHERE p.id = %(participant)s
+"""

@@ -1,0 +1,55 @@
+"""System checks of the settings: what is missing or unsafe, in words an operator can act on."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+SECRET_KEY_MIN_LENGTH = 32  # characters; below it Django's own deploy check complains too
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+@register()
+def settings_are_complete(**kwargs: Any) -> list[CheckMessage]:
+    """E001..E006, one for each setting that is missing or has no sense."""
+    return [Error(message, id=f"hark.{code}") for code, broken, message in _faults() if broken]
+
+
+def _faults() -> list[tuple[str, bool, str]]:
+    public = urlsplit(settings.PUBLIC_URL)
+    local = public.hostname in LOOPBACK
+    return [
+        (
+            "E001",
+            len(settings.SECRET_KEY) < SECRET_KEY_MIN_LENGTH,
+            f"SECRET_KEY is missing or shorter than {SECRET_KEY_MIN_LENGTH} characters. "
+            'Make one: python3 -c "import secrets; print(secrets.token_urlsafe(48))"',
+        ),
+        (
+            "E002",
+            public.scheme not in {"http", "https"} or not public.hostname,
+            "PUBLIC_URL is missing or no http(s) address. Links in emails start with it: https://chat.example.org",
+        ),
+        (
+            "E003",
+            public.scheme == "http" and not local,
+            "PUBLIC_URL is http, so passwords and cookies would travel in the clear. Use https.",
+        ),
+        ("E004", not settings.ALLOWED_HOSTS, "ALLOWED_HOSTS is missing: the host names Hark answers to, comma separated."),
+        (
+            "E005",
+            settings.HARK_SIGNUP not in {"open", "closed"},
+            f"HARK_SIGNUP is {settings.HARK_SIGNUP!r}: it must be open or closed.",
+        ),
+        (
+            "E006",
+            min(settings.HARK_EMAIL_DELAY, settings.HARK_AWAY_AFTER) < 0,
+            "HARK_EMAIL_DELAY and HARK_AWAY_AFTER are seconds, 0 or more.",
+        ),
+        (
+            "E007",
+            settings.HARK_DEMO and not local,
+            "HARK_DEMO shows everybody's mail at /demo/mail: it is for PUBLIC_URL on this machine only.",
+        ),
+    ]

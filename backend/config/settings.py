@@ -1,0 +1,187 @@
+"""Settings, all from the environment (the table is in docs/operations.md).
+
+Nothing here guesses a secret or an address: what is missing or unsafe is named by the system checks
+(`checks.py`), and `startup.py` refuses to serve with it.
+"""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+
+env = environ.Env()
+HARK_VAR = Path(env.str("HARK_VAR", default="") or BASE_DIR / "var").resolve()
+# Written by bin/run while it is up, so that manage.py finds the same databases. The real environment wins.
+environ.Env.read_env(HARK_VAR / "env", overwrite=False)
+
+DEBUG = False
+HARK_DEMO = env.bool("HARK_DEMO", default=False)
+SECRET_KEY = env.str("SECRET_KEY", default="")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+PUBLIC_URL = env.str("PUBLIC_URL", default="").rstrip("/")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+HARK_SIGNUP = env.str("HARK_SIGNUP", default="closed")
+HARK_EMAIL_DELAY = env.int("HARK_EMAIL_DELAY", default=120)  # seconds from the first unread message
+HARK_AWAY_AFTER = env.int("HARK_AWAY_AFTER", default=60)  # seconds without a visible poll
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "corsheaders",
+    "csp",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "backend.config",
+    "backend.api",
+    "backend.accounts",
+    "backend.live",
+    "backend.chat",
+    "backend.notifications",
+]
+if HARK_DEMO:
+    INSTALLED_APPS.append("backend.demo")
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "backend.config.urls"
+CSRF_FAILURE_VIEW = "backend.api.problems.csrf_failure"
+WSGI_APPLICATION = "backend.config.wsgi.application"
+APPEND_SLASH = False
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "frontend_static"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+# The database is the only truth. Transactions are short; the timeouts bound what a stuck one can hold up.
+DATABASES = {"default": env.db_url("DATABASE_URL", default="postgresql://127.0.0.1/hark")}
+DATABASES["default"].update(
+    CONN_MAX_AGE=None,
+    CONN_HEALTH_CHECKS=True,
+    OPTIONS={
+        "connect_timeout": 5,
+        "options": "-c statement_timeout=15s -c lock_timeout=10s -c idle_in_transaction_session_timeout=15s",
+    },
+)
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
+
+AUTH_USER_MODEL = "accounts.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+SESSION_COOKIE_AGE = 30 * 24 * 3600  # seconds
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+
+_https = urlsplit(PUBLIC_URL).scheme == "https"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _https
+SECURE_SSL_REDIRECT = _https
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        **dict.fromkeys(
+            ("script-src", "style-src", "connect-src", "font-src", "manifest-src", "worker-src", "form-action"), ["'self'"]
+        ),
+        "img-src": ["'self'", "data:"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": ["'none'"],
+    }
+}
+# Other sites use bearer tokens, never our cookies.
+CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CORS_ALLOW_CREDENTIALS = False
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "if-none-match"]
+CORS_EXPOSE_HEADERS = ["ETag", "Retry-After", "X-Poll-Interval"]
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HARK_VAR / "static"
+STATICFILES_DIRS = [BASE_DIR / "frontend_static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "backend.config.static.HashedStaticFiles"},
+}
+
+environ.Env.EMAIL_SCHEMES["maildir"] = "backend.demo.maildir.MaildirBackend"
+vars().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25"))
+EMAIL_TIMEOUT = 20  # seconds; Django's default would wait for ever
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Hark <hark@{urlsplit(PUBLIC_URL).hostname or 'localhost'}>")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "backend.accounts.authentication.BearerAuthentication",
+        "backend.accounts.authentication.CookieAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["backend.api.parsing.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["backend.api.rendering.JSONRenderer"],
+    "DEFAULT_SCHEMA_CLASS": "backend.api.schema.Schema",
+    "EXCEPTION_HANDLER": "backend.api.problems.problem_handler",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Hark",
+    "VERSION": "1",
+    "DESCRIPTION": "Chat over plain HTTP. The protocol in prose: docs/protocol.md.",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {"django": {"handlers": [], "propagate": True, "level": "INFO"}},
+}
