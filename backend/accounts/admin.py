@@ -6,7 +6,7 @@ from backend.accounts.models import ApiToken, User
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin[User]):
+class PersonAdmin(UserAdmin):
     """Find people, change their password, switch them off."""
 
     list_display = ["email", "name", "is_active", "is_staff", "last_login", "created_at"]
@@ -24,7 +24,7 @@ class PersonAdmin(UserAdmin[User]):
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(admin.ModelAdmin[ApiToken]):
+class ApiTokenAdmin(admin.ModelAdmin):
     """See and revoke tokens; the secrets are not here."""
 
     list_display = ["name", "user", "created_at", "expires_at"]

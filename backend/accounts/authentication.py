@@ -1,9 +1,6 @@
 """Who is asking: a bearer token (RFC 6750) or the session cookie, never both. A token's request ignores cookies."""
 
 from django.utils import timezone
-from drf_spectacular.authentication import SessionScheme
-from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from drf_spectacular.openapi import AutoSchema
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.request import Request
@@ -44,20 +41,3 @@ class CookieAuthentication(SessionAuthentication):
             super().enforce_csrf(request)
         except exceptions.PermissionDenied as fault:
             raise CsrfFailed from fault
-
-
-class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
-    """How the OpenAPI document names BearerAuthentication."""
-
-    target_class = BearerAuthentication
-    name = "bearer"
-
-    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
-        return {"type": "http", "scheme": "bearer"}
-
-
-class CookieScheme(SessionScheme):  # type: ignore[no-untyped-call]
-    """How the OpenAPI document names CookieAuthentication."""
-
-    target_class = CookieAuthentication
-    name = "cookie"

@@ -57,11 +57,13 @@ def readers_tell(
     new_seq: int | None = None,
     deleted_seq: int | None = None,
     also: frozenset[int] = frozenset(),
+    to_the_top: frozenset[int] = frozenset(),
 ) -> list[int]:
     """Move the feeds of all participants (and of `also`, who just left) and stamp their rows.
 
     `new_seq`: everybody but the actor has one unread message more and is owed a notification; an actor who had
     read all before stays at the end. `deleted_seq`: those who had not read it have one unread message less.
+    `to_the_top`: for these people, who just joined, the conversation moves to the top of the list.
     Raises NotFound if the actor is not in the conversation: under the lock, this is the check that counts.
     Returns the ids of the people told.
     """
@@ -79,6 +81,7 @@ def readers_tell(
                 "revs": list(feeds.values()),
                 "new_seq": new_seq,
                 "deleted_seq": deleted_seq,
+                "to_the_top": list(to_the_top),
             },
         )
     return list(feeds)
@@ -96,7 +99,9 @@ PARTICIPANTS = "SELECT user_id FROM chat_participant WHERE conversation_id = %s 
 STAMP = """
 UPDATE chat_participant AS p SET
     feed_rev = told.rev,
-    activity = CASE WHEN change.new_seq IS NULL THEN p.activity ELSE told.rev END,
+    activity = CASE
+        WHEN change.new_seq IS NOT NULL OR p.user_id = ANY(%(to_the_top)s) THEN told.rev
+        ELSE p.activity END,
     read_seq = CASE
         WHEN p.user_id = change.actor AND p.read_seq = change.new_seq - 1 THEN change.new_seq
         ELSE p.read_seq END,

@@ -38,10 +38,11 @@ def message_send(
                 sent_digest=_digest(text, reply_to),
                 text=text,
                 reply_to=reply_to,
-                created_at=timezone.now(),
             )
             log.readers_tell(conversation_id, actor_id=sender_id, new_seq=numbers.seq)
-    except IntegrityError:  # message_once: the transaction is undone, and the counters with it
+    except IntegrityError as fault:  # the transaction is undone, and the counters with it
+        if "message_once" not in str(fault):
+            raise
         return _replay(sender_id, conversation_id, client_id, _digest(text, reply_to)), False
     return message_json(conversation_id, message.seq), True
 

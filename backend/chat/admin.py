@@ -1,0 +1,57 @@
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from backend.chat.models import Conversation, Message, Participant
+
+
+class ReadOnly:
+    """The log is written by its services only: a row changed here would reach no reader."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class ParticipantInline(ReadOnly, admin.TabularInline):
+    model = Participant
+    fields = ["user", "joined_at", "left_at", "read_seq", "unread", "waiting_since", "level", "muted_until"]
+    ordering = ["id"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Participant]:
+        return super().get_queryset(request).select_related("user")
+
+
+@admin.register(Conversation)
+class ConversationAdmin(ReadOnly, admin.ModelAdmin):
+    """Find a conversation by its title or its people."""
+
+    list_display = ["id", "kind", "title", "owner", "last_seq", "rev", "updated_at"]
+    list_filter = ["kind"]
+    list_select_related = ["owner"]
+    search_fields = ["title", "participants__user__email", "participants__user__name"]
+    ordering = ["-id"]
+    inlines = [ParticipantInline]
+    show_full_result_count = False
+
+
+@admin.register(Message)
+class MessageAdmin(ReadOnly, admin.ModelAdmin):
+    """Read messages of one conversation: search for its number."""
+
+    list_display = ["conversation_id", "seq", "sender", "created_at", "edited_at", "deleted_at", "beginning"]
+    list_select_related = ["sender"]
+    search_fields = ["=conversation__id", "=sender__email"]
+    search_help_text = "The number of a conversation, or the address of a sender."
+    ordering = ["-id"]
+    exclude = ["sent_digest"]
+    show_full_result_count = False
+
+    @admin.display(description="text")
+    def beginning(self, message: Message) -> str:
+        return message.text[:80]

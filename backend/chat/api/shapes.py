@@ -1,0 +1,126 @@
+"""The shapes of docs/protocol.md, for the OpenAPI document, and what goes in."""
+
+from rest_framework import serializers
+
+from backend.accounts.api import Person
+from backend.api.serializers import Integer, PageQuery, StrictSerializer, Text, Uuid
+from backend.chat.models import GROUP_MAX, TEXT_MAX, TITLE_MAX, Conversation, Participant
+
+PARTICIPANTS_MAX = GROUP_MAX - 1  # besides the one who asks
+WAIT_MAX = 25  # seconds
+
+
+class M(serializers.Serializer[object]):
+    """A message."""
+
+    seq = serializers.IntegerField()
+    rev = serializers.IntegerField()
+    client_id = serializers.UUIDField()
+    sender = Person()
+    text = serializers.CharField()
+    created_at = serializers.DateTimeField()
+    edited_at = serializers.DateTimeField(allow_null=True)
+    deleted = serializers.BooleanField()
+    reply_to = serializers.IntegerField(allow_null=True)
+    attachments = serializers.ListField(child=serializers.DictField())
+    reactions = serializers.ListField(child=serializers.DictField())
+
+
+class Reader(Person):
+    read_seq = serializers.IntegerField(allow_null=True)
+
+
+class Notifications(serializers.Serializer[object]):
+    level = serializers.ChoiceField(Participant.Level.choices)
+    muted_until = serializers.DateTimeField(allow_null=True)
+
+
+class C(serializers.Serializer[object]):
+    """A conversation, as the reader sees it."""
+
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(Conversation.Kind.choices)
+    title = serializers.CharField()
+    rev = serializers.IntegerField()
+    last_seq = serializers.IntegerField()
+    unread = serializers.IntegerField()
+    read_seq = serializers.IntegerField()
+    participants = Reader(many=True)
+    last_message = M(allow_null=True)
+    notifications = Notifications()
+    updated_at = serializers.DateTimeField()
+
+
+class Conversations(serializers.Serializer[object]):
+    conversations = C(many=True)
+    next = serializers.IntegerField(allow_null=True)
+
+
+class Messages(serializers.Serializer[object]):
+    messages = M(many=True)
+    cursor = serializers.IntegerField()
+    last_seq = serializers.IntegerField()
+    has_more = serializers.BooleanField()
+
+
+class Sync(serializers.Serializer[object]):
+    cursor = serializers.IntegerField()
+    conversations = C(many=True)
+    left = serializers.ListField(child=serializers.IntegerField())
+    messages = M(many=True)
+    after = serializers.IntegerField()
+    last_seq = serializers.IntegerField(required=False)
+    typing = Person(many=True)
+    has_more = serializers.BooleanField()
+
+
+class ReadSeq(serializers.Serializer[object]):
+    read_seq = serializers.IntegerField()
+
+
+class ConversationInput(StrictSerializer):
+    kind = serializers.ChoiceField(Conversation.Kind.choices)
+    participants = serializers.ListField(child=Integer(min_value=1), min_length=1, max_length=PARTICIPANTS_MAX + 1)
+    title = Text(max_length=TITLE_MAX, allow_blank=True, default="")
+
+
+class TitleInput(StrictSerializer):
+    title = Text(max_length=TITLE_MAX, allow_blank=True)
+
+
+class ParticipantInput(StrictSerializer):
+    user = Integer(min_value=1)
+
+
+class TextInput(StrictSerializer):
+    text = Text(max_length=TEXT_MAX)
+
+
+class MessageInput(TextInput):
+    client_id = Uuid()
+    reply_to = Integer(min_value=1, allow_null=True, default=None)
+
+
+class ReadInput(StrictSerializer):
+    seq = Integer(min_value=0)
+
+
+class NotificationsInput(StrictSerializer):
+    level = serializers.ChoiceField(Participant.Level.choices)
+    muted_until = serializers.DateTimeField(allow_null=True, default=None)
+
+
+class NothingInput(StrictSerializer):
+    """A body that may be empty, and holds nothing."""
+
+
+class MessagesQuery(PageQuery):
+    after = Integer(required=False)
+
+
+class SyncQuery(StrictSerializer):
+    cursor = Integer(required=False)
+    conversation = Integer(min_value=1, required=False)
+    after = Integer(required=False)
+    visible = Integer(max_value=1, default=0)
+    wait = Integer(max_value=WAIT_MAX, default=0)

@@ -1,0 +1,217 @@
+"""Reads of the log, as the shapes C and M of docs/protocol.md."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from backend.api.errors import NotFound
+from backend.chat.errors import CursorAhead
+from backend.chat.models import Participant
+
+RECEIPTS_MAX = 20  # people; in larger conversations read positions would be most of the traffic
+PAGE = 50  # conversations in one answer
+
+
+def read_receipts_travel(participants: int) -> bool:
+    """Whether people in a conversation of this size see how far the others have read."""
+    return participants <= RECEIPTS_MAX
+
+
+def access_participant(*, user_id: int, conversation_id: int) -> Participant:
+    """The user's row in a conversation, with the conversation. Raises NotFound unless they are in it."""
+    found = (
+        Participant.objects.select_related("conversation")
+        .filter(conversation_id=conversation_id, user_id=user_id, left_at=None)
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+# --- messages: M ---------------------------------------------------------------------------------------------
+
+M_COLUMNS = """
+    m.seq, m.rev, m.client_id, m.sender_id, s.name, m.text, m.created_at, m.edited_at,
+    m.deleted_at IS NOT NULL, m.reply_to
+"""
+M_FROM = "FROM chat_message m JOIN accounts_user s ON s.id = m.sender_id WHERE m.conversation_id = %(conversation)s"
+
+
+def _m(row: tuple[Any, ...]) -> dict[str, Any]:
+    seq, rev, client_id, sender_id, sender_name, text, created_at, edited_at, deleted, reply_to = row
+    return {
+        "seq": seq,
+        "rev": rev,
+        "client_id": client_id,
+        "sender": {"id": sender_id, "name": sender_name},
+        "text": text,
+        "created_at": created_at,
+        "edited_at": edited_at,
+        "deleted": deleted,
+        "reply_to": reply_to,
+        "attachments": [],
+        "reactions": [],
+    }
+
+
+def _messages(where: str, **parameters: object) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {M_COLUMNS} {M_FROM} {where}", parameters)  # noqa: S608  (constants only)
+        return [_m(row) for row in cursor.fetchall()]
+
+
+def message_json(conversation_id: int, seq: int) -> dict[str, Any]:
+    """M. Raises NotFound."""
+    found = _messages("AND m.seq = %(seq)s", conversation=conversation_id, seq=seq)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def messages_before(*, user_id: int, conversation_id: int, before: int | None, limit: int) -> dict[str, Any]:
+    """The newest page, or the one before a seq: {"messages" ascending,"cursor","last_seq","has_more"}.
+
+    `has_more` says that there are older ones. Raises NotFound.
+    """
+    conversation = access_participant(user_id=user_id, conversation_id=conversation_id).conversation
+    # No upper bound but the caller's: what was committed after `conversation` was read may come too, and comes again.
+    where = "AND (%(before)s::bigint IS NULL OR m.seq < %(before)s) ORDER BY m.seq DESC LIMIT %(limit)s"
+    page = _messages(where, conversation=conversation_id, before=before, limit=limit)[::-1]
+    newest = page[-1]["seq"] if page else 0
+    return {
+        "messages": page,
+        "cursor": conversation.rev,
+        "last_seq": max(conversation.last_seq, newest),
+        "has_more": bool(page) and page[0]["seq"] > 1,
+    }
+
+
+@dataclass(frozen=True)
+class Head:
+    """Where a conversation stood when it was looked at."""
+
+    rev: int
+    last_seq: int
+
+
+def messages_after(*, user_id: int, conversation_id: int, after: int, limit: int) -> dict[str, Any]:
+    """All changes after a rev, ascending: {"messages","cursor","last_seq","has_more"}. Raises NotFound, CursorAhead."""
+    conversation = access_participant(user_id=user_id, conversation_id=conversation_id).conversation
+    return changes_after(conversation_id, Head(conversation.rev, conversation.last_seq), after, limit)
+
+
+def changes_after(conversation_id: int, head: Head, after: int, limit: int) -> dict[str, Any]:
+    """The incremental list. `head` was read before, so all it counts is found here, and maybe more.
+
+    A row stands at its last change only, and revs become visible in order: whatever is at or below the highest
+    rev seen is either in the list or was before `after`.
+    """
+    if after > head.rev:
+        raise CursorAhead
+    where = "AND m.rev > %(after)s ORDER BY m.rev LIMIT %(limit)s"
+    changed = _messages(where, conversation=conversation_id, after=after, limit=limit + 1)
+    has_more = len(changed) > limit
+    changed = changed[:limit]
+    last_rev = changed[-1]["rev"] if changed else 0
+    return {
+        "messages": changed,
+        "cursor": last_rev if has_more else max(head.rev, last_rev),
+        "last_seq": max([head.last_seq, *(message["seq"] for message in changed)]),
+        "has_more": has_more,
+    }
+
+
+# --- conversations: C ----------------------------------------------------------------------------------------
+
+# One statement a page, however many conversations and people. Of larger conversations the positions of others
+# are not shown.
+C_SELECT = f"""
+SELECT p.feed_rev, p.activity, p.left_at IS NOT NULL,
+    c.id, c.kind, c.title, c.rev, c.last_seq, p.unread, p.read_seq, people.list,
+    p.level, p.muted_until, c.updated_at, m.id, {M_COLUMNS}
+FROM chat_participant p
+JOIN chat_conversation c ON c.id = p.conversation_id
+LEFT JOIN chat_message m ON m.conversation_id = c.id AND m.seq = c.last_seq
+LEFT JOIN accounts_user s ON s.id = m.sender_id
+CROSS JOIN LATERAL (
+    SELECT json_agg(json_build_object('id', q.user_id, 'name', q.name, 'read_seq', q.read_seq)) AS list FROM (
+        SELECT r.user_id, u.name,
+            CASE WHEN r.user_id = p.user_id OR count(*) OVER () <= {RECEIPTS_MAX} THEN r.read_seq END AS read_seq
+        FROM chat_participant r JOIN accounts_user u ON u.id = r.user_id
+        WHERE r.conversation_id = c.id AND r.left_at IS NULL ORDER BY r.id
+    ) q
+) AS people
+WHERE p.user_id = %(user)s
+"""  # noqa: S608  (constants only)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A conversation as one participant sees it."""
+
+    feed_rev: int
+    activity: int
+    left: bool
+    json: dict[str, Any]
+
+
+def _seen(row: tuple[Any, ...]) -> Seen:
+    feed_rev, activity, left, id_, kind, title, rev, last_seq, unread, read_seq, people, level, muted, updated = row[:14]
+    has_message = row[14] is not None
+    c = {
+        "id": id_,
+        "kind": kind,
+        "title": title,
+        "rev": rev,
+        "last_seq": last_seq,
+        "unread": unread,
+        "read_seq": read_seq,
+        "participants": people or [],
+        "last_message": _m(row[15:]) if has_message else None,
+        "notifications": {"level": level, "muted_until": muted},
+        "updated_at": updated,
+    }
+    return Seen(feed_rev, activity, left, c)
+
+
+def _conversations(user_id: int, where: str, **parameters: object) -> list[Seen]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{C_SELECT} {where}", {"user": user_id, **parameters})
+        return [_seen(row) for row in cursor.fetchall()]
+
+
+def conversation_json(*, user_id: int, conversation_id: int) -> dict[str, Any]:
+    """C. Raises NotFound."""
+    found = _conversations(
+        user_id, "AND p.conversation_id = %(conversation)s AND p.left_at IS NULL", conversation=conversation_id
+    )
+    if not found:
+        raise NotFound
+    return found[0].json
+
+
+def conversations_page(*, user_id: int, limit: int, before: int | None) -> dict[str, Any]:
+    """{"conversations","next"}, newest activity first; `next` is the `before` of the next page, or null."""
+    where = """AND p.left_at IS NULL AND (%(before)s::bigint IS NULL OR p.activity < %(before)s)
+        ORDER BY p.activity DESC LIMIT %(limit)s"""
+    found = _conversations(user_id, where, before=before, limit=limit + 1)
+    page = found[:limit]
+    return {
+        "conversations": [seen.json for seen in page],
+        "next": page[-1].activity if len(found) > limit else None,
+    }
+
+
+def conversations_changed(*, user_id: int, after: int, limit: int) -> list[Seen]:
+    """What changed for a user after a rev of their feed, in the order of the changes."""
+    return _conversations(
+        user_id, "AND p.feed_rev > %(after)s ORDER BY p.feed_rev LIMIT %(limit)s", after=after, limit=limit
+    )
+
+
+def participants_of(conversation_id: int) -> Iterable[Participant]:
+    """Everybody who is in it, with their user."""
+    return Participant.objects.select_related("user").filter(conversation_id=conversation_id, left_at=None)

@@ -1,0 +1,93 @@
+"""One answer for one poll: what changed for a reader since the cursor they hold."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+
+from backend.api.errors import NotFound
+from backend.chat.errors import CursorAhead
+from backend.chat.selectors import PAGE, Head, changes_after, conversations_changed, conversations_page
+from backend.chat.typing import typing_people
+
+MESSAGES = 200  # messages of the open conversation in one answer
+
+# One statement, one snapshot: the feed, and the open conversation if the reader is in it.
+STATE = """
+SELECT coalesce((SELECT rev FROM live_feed WHERE user_id = %(user)s), 0), c.rev, c.last_seq
+FROM (SELECT 1) AS one
+LEFT JOIN chat_participant p ON p.conversation_id = %(conversation)s AND p.user_id = %(user)s AND p.left_at IS NULL
+LEFT JOIN chat_conversation c ON c.id = p.conversation_id
+"""
+
+
+@dataclass(frozen=True)
+class Position:
+    """What a reader holds: the feed's `cursor` (None: nothing yet), and the open conversation's `after`."""
+
+    cursor: int | None
+    conversation: int | None
+    after: int
+
+
+@dataclass(frozen=True)
+class State:
+    """What there is now."""
+
+    user_id: int
+    feed: int
+    head: Head | None
+    typing: list[dict[str, Any]]
+
+    def etag(self, position: Position) -> str:
+        """Names this state: the reader, their feed, the open conversation and who types in it (RFC 9110, 8.8.3)."""
+        typing = ".".join(str(person["id"]) for person in self.typing)
+        return f'"{self.user_id}-{self.feed}-{position.conversation or 0}-{typing}"'
+
+    def holds_nothing_new(self, position: Position) -> bool:
+        return position.cursor == self.feed and (self.head is None or position.after == self.head.rev)
+
+
+def sync_state(*, user_id: int, position: Position) -> State:
+    """Look, in one statement. Raises NotFound for a conversation the reader is not in, CursorAhead."""
+    with connection.cursor() as cursor:
+        cursor.execute(STATE, {"user": user_id, "conversation": position.conversation})
+        feed, rev, last_seq = cursor.fetchone()
+    if position.conversation is not None and rev is None:
+        raise NotFound
+    if (position.cursor or 0) > feed or position.after > (rev or 0):
+        raise CursorAhead
+    typing = typing_people(position.conversation, besides=user_id) if position.conversation is not None else []
+    return State(user_id, feed, None if rev is None else Head(rev, last_seq), typing)
+
+
+def sync_answer(state: State, position: Position) -> dict[str, Any]:
+    """{"cursor","conversations","left","messages","after","last_seq","typing","has_more"}.
+
+    The cursor given back is one that was read before the rows, so nothing can hide behind it; what changed since
+    may be in the answer already and comes again.
+    """
+    answer: dict[str, Any] = {**_feed_part(state, position), "messages": [], "after": position.after}
+    answer["typing"] = state.typing
+    if position.conversation is not None and state.head is not None:
+        changes = changes_after(position.conversation, state.head, position.after, MESSAGES)
+        answer |= {"messages": changes["messages"], "after": changes["cursor"], "last_seq": changes["last_seq"]}
+        answer["has_more"] |= changes["has_more"]
+    return answer
+
+
+def _feed_part(state: State, position: Position) -> dict[str, Any]:
+    if position.cursor is None:
+        newest = conversations_page(user_id=state.user_id, limit=PAGE, before=None)["conversations"]
+        return {"cursor": state.feed, "conversations": newest, "left": [], "has_more": False}
+    if position.cursor == state.feed:
+        return {"cursor": state.feed, "conversations": [], "left": [], "has_more": False}
+    found = conversations_changed(user_id=state.user_id, after=position.cursor, limit=PAGE + 1)
+    has_more = len(found) > PAGE
+    page = found[:PAGE]
+    return {
+        "cursor": page[-1].feed_rev if has_more else state.feed,
+        "conversations": [seen.json for seen in page if not seen.left],
+        "left": [seen.json["id"] for seen in page if seen.left],
+        "has_more": has_more,
+    }

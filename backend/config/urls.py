@@ -1,0 +1,30 @@
+"""Every address Hark answers to."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularAPIView
+
+from backend.accounts.views import signup_confirm_page
+from backend.config import health, views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.page),
+    path("c/<int:conversation_id>", views.page),
+    path("api/v1/", include("backend.accounts.urls")),
+    path("api/v1/", include("backend.chat.urls")),
+    path("api/v1/schema", SpectacularAPIView.as_view(), name="schema"),
+    path("api/docs", views.docs),
+    path("signup/confirm/<str:token>", signup_confirm_page),
+    path("n/", include("backend.notifications.urls")),
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
+    path("metrics", health.metrics),
+    path("admin/", admin.site.urls),
+]
+if settings.HARK_DEMO:
+    urlpatterns.append(path("demo/", include("backend.demo.urls")))
+
+handler400 = "backend.api.problems.bad_request"
+handler404 = "backend.api.problems.not_found"
+handler500 = "backend.api.problems.server_error"
