@@ -125,7 +125,8 @@ def stop(number: int, _frame: object) -> NoReturn:
 
 def main(command: str, lock: str, arguments: list[str]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, stop)
+        if signal.getsignal(number) is not signal.SIG_IGN:  # ignored: started by nohup
+            signal.signal(number, stop)
     var = make_var()
     try:
         if not is_installed(lock):

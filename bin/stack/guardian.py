@@ -1,7 +1,7 @@
 """Ends what this process started even if it is itself killed by SIGKILL.
 
-A tiny process in a session of its own reads orders from a pipe. Should the pipe end without `done`,
-its writer has died: the guardian stops every process it was told of and deletes temporary folders.
+A tiny process in a session of its own reads orders from a pipe. When the pipe ends, its writer has
+ended: the guardian stops every process it still watches and deletes the temporary folders.
 """
 
 import json
@@ -11,11 +11,12 @@ import signal
 import subprocess
 import sys
 import time
-from typing import IO
+from contextlib import suppress
+from pathlib import Path
 
 GRACE = 5  # seconds between the polite signal and SIGKILL
 
-_pipe: IO[bytes] | None = None
+_guardian: subprocess.Popen[bytes] | None = None
 
 
 def watch(pid: int, stop_signal: int) -> None:
@@ -27,28 +28,34 @@ def unwatch(pid: int) -> None:
     _tell("unwatch", pid)
 
 
-def delete_at_death(folder: str) -> None:
-    """Delete a temporary folder if this process gets no chance to do it itself."""
-    _tell("delete", folder)
+def delete_at_end(folder: Path) -> None:
+    """Delete a temporary folder when this process has ended, however it ends."""
+    _tell("delete", str(folder))
+
+
+def dismiss() -> None:
+    """Let the guardian do what is left, and end."""
+    if _guardian and _guardian.stdin:
+        with suppress(BrokenPipeError):
+            _guardian.stdin.close()
+        _guardian.wait()
 
 
 def _tell(*order: str | int) -> None:
-    global _pipe
-    if _pipe is None:
-        _pipe = subprocess.Popen(
+    global _guardian
+    if _guardian is None:
+        _guardian = subprocess.Popen(
             [sys.executable, "-I", __file__],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             cwd="/",
             start_new_session=True,
-        ).stdin
-    assert _pipe is not None
-    try:
-        _pipe.write(json.dumps(order).encode() + b"\n")
-        _pipe.flush()
-    except BrokenPipeError:  # the guardian was killed: all goes on, only without it
-        pass
+        )
+    assert _guardian.stdin is not None
+    with suppress(BrokenPipeError):  # the guardian was killed: all goes on, only without it
+        _guardian.stdin.write(json.dumps(order).encode() + b"\n")
+        _guardian.stdin.flush()
 
 
 def _signal_all(watched: dict[int, int], number: int | None = None) -> dict[int, int]:

@@ -1,0 +1,92 @@
+"""bin/run: Hark with its servers, demo people and captured mail, until somebody stops it."""
+
+import os
+import subprocess
+from contextlib import ExitStack
+from pathlib import Path
+from typing import NoReturn
+
+from stack import environment, procfile, readiness
+from stack.errors import Refused
+from stack.ports import is_free
+from stack.postgres import Postgres
+from stack.processes import run, step
+from stack.valkey import Valkey
+
+USAGE = """Usage: bin/run
+Starts Hark on http://127.0.0.1:8000 with everything it needs. Settings come from the environment:
+PORT, HARK_VAR, DATABASE_URL, REDIS_URL, EMAIL_URL ... (docs/operations.md)."""
+READY = """
+Hark is ready: {address}
+  Sign in as alice@example.com, bob@example.com or carol@example.com; the password is demo-hark-2026
+  Mail is kept at {address}/demo/mail
+  Ctrl-C stops everything; the data stays in {var}
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Serve until a signal or a crash. Raises Refused or Stopped; all that was started has then ended."""
+    if arguments:
+        print(USAGE)
+        return 0 if arguments in (["-h"], ["--help"]) else 2
+    var = environment.var_folder()
+    with environment.locked(var):
+        port = _port()
+        with ExitStack() as stack:
+            try:
+                _serve(var, port, stack)
+            finally:
+                print("Stopping ...", flush=True)
+
+
+def _serve(var: Path, port: int, stack: ExitStack) -> NoReturn:
+    settings = environment.demo_settings(var, port)
+    watched = _add_servers(var, settings, stack)
+    stack.enter_context(environment.env_file(var, settings))
+    process_environment = environment.process_environment(settings)
+    for what, arguments in (
+        ("Bringing the tables up to date", ["migrate", "--noinput"]),
+        ("Collecting the page", ["collectstatic", "--noinput"]),
+        ("Making the demo people", ["demo"]),
+    ):
+        with step(what):
+            run(environment.manage(*arguments), var / "manage.log", process_environment)
+    with step("Starting web, worker and beat"):
+        watched |= stack.enter_context(procfile.running(process_environment))
+        readiness.wait_until_ready(port, lambda: procfile.check(watched))
+    print(READY.format(address=settings["PUBLIC_URL"], var=var), flush=True)
+    procfile.watch(watched)
+
+
+def _port() -> int:
+    """PORT, free. Raises Refused before anything has been started."""
+    given = os.environ.get("PORT") or "8000"
+    if not given.isdecimal() or not 0 < int(given) < 65536:
+        raise Refused(f"PORT={given} is no port number.")
+    if not is_free("127.0.0.1", int(given)):
+        raise Refused(f"Port {given} is taken by another program; choose another: PORT=8001 bin/run")
+    return int(given)
+
+
+def _add_servers(var: Path, settings: dict[str, str], stack: ExitStack) -> dict[str, subprocess.Popen[bytes]]:
+    """Put DATABASE_URL and REDIS_URL into the settings. Returns the servers that were started for it."""
+    watched: dict[str, subprocess.Popen[bytes]] = {}
+    if given := os.environ.get("DATABASE_URL"):
+        readiness.check_database(given)
+        settings["DATABASE_URL"] = given
+    if given := os.environ.get("REDIS_URL"):
+        readiness.check_redis(given)
+        settings["REDIS_URL"] = given
+    if "DATABASE_URL" not in settings:
+        with step("Starting PostgreSQL"):
+            postgres = stack.enter_context(Postgres(var))
+        settings["DATABASE_URL"] = postgres.url
+        assert postgres.process
+        watched["PostgreSQL"] = postgres.process
+    if "REDIS_URL" not in settings:
+        with step("Starting Valkey"):
+            valkey = stack.enter_context(Valkey(var))
+        settings["REDIS_URL"] = valkey.url
+        assert valkey.process
+        watched["Valkey"] = valkey.process
+    return watched

@@ -1,0 +1,66 @@
+"""bin/test: all tests, with real servers and a browser that are gone afterwards."""
+
+import os
+import secrets
+import signal
+import sys
+import tempfile
+from pathlib import Path
+
+from stack import environment, guardian, processes
+from stack.browser import find_browser
+from stack.errors import Refused
+from stack.postgres import Postgres
+from stack.valkey import Valkey
+
+TEARDOWN = 20  # seconds pytest has to stop what its tests have started
+NO_BROWSER = (
+    "NO BROWSER: there is no Chromium or Chrome, and none could be installed. BROWSER TESTS ARE SKIPPED."
+)
+# What the person at the terminal has set must not change the result.
+NOT_PASSED_ON = (
+    "PORT",
+    "WEB_CONCURRENCY",
+    "SECRET_KEY_FALLBACKS",
+    "CORS_ALLOWED_ORIGINS",
+    "DEFAULT_FROM_EMAIL",
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Run pytest with the arguments. Returns its exit code; no tests at all (5) is a failure too."""
+    browser = find_browser()
+    if not browser and os.environ.get("CI") == "true":
+        raise Refused("There is no Chromium or Chrome for the browser tests, and none could be installed.")
+    for name in list(os.environ):
+        if name.startswith("HARK_") or name in NOT_PASSED_ON:
+            del os.environ[name]
+    var = Path(tempfile.mkdtemp(prefix="hark-test-"))
+    guardian.delete_at_end(var)
+    with Postgres(var, temporary=True) as postgres, Valkey(var) as valkey:
+        settings = {
+            "DATABASE_URL": postgres.url,
+            "REDIS_URL": valkey.url,
+            "EMAIL_URL": "smtp://127.0.0.1:1",
+            "SECRET_KEY": secrets.token_urlsafe(48),
+            "PUBLIC_URL": "http://127.0.0.1",
+            "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
+            "HARK_SIGNUP": "open",
+            "HARK_VAR": str(var),
+            "HARK_TEST_BROWSER": browser,
+        }
+        code = _pytest(arguments, var, environment.process_environment(settings))
+    if not browser:
+        print(NO_BROWSER, file=sys.stderr)
+    return code
+
+
+def _pytest(arguments: list[str], var: Path, process_environment: dict[str, str]) -> int:
+    collect = environment.manage("collectstatic", "--noinput")
+    processes.run(collect, var / "manage.log", process_environment)
+    command: list[str | Path] = [sys.executable, "-m", "pytest", *arguments]
+    pytest = processes.spawn(command, signal.SIGINT, cwd=environment.ROOT, env=process_environment)
+    try:
+        return pytest.wait()
+    finally:
+        processes.end(pytest, signal.SIGINT, TEARDOWN)
