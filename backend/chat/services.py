@@ -129,8 +129,10 @@ def notifications_set(*, user_id: int, conversation_id: int, level: str, muted_u
 def told_up_to(*, participant_id: int, seq: int) -> None:
     """Somebody was told of everything up to `seq` (or will not be): the outbox row is settled.
 
-    If newer unread messages of others came meanwhile, they are owed since the first of them.
+    If newer unread messages of others came meanwhile, they are owed since the first of them. The row is locked by
+    a statement of its own: the one that looks for them must see what a send committed while it held this row.
     """
+    Participant.objects.select_for_update(no_key=True).get(id=participant_id)
     with connection.cursor() as cursor:
         cursor.execute(SETTLE, {"participant": participant_id, "seq": seq})
 
@@ -164,7 +166,7 @@ SETTLE = """
 UPDATE chat_participant AS p SET waiting_since = (
     SELECT m.created_at FROM chat_message m
     WHERE m.conversation_id = p.conversation_id AND m.seq > greatest(p.read_seq, %(seq)s)
-        AND m.sender_id <> p.user_id AND m.deleted_at IS NULL
+        AND m.sender_id <> p.user_id AND m.deleted_at IS NULL AND p.left_at IS NULL
     ORDER BY m.seq LIMIT 1
 )
 WHERE p.id = %(participant)s
