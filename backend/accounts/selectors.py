@@ -7,6 +7,7 @@ from django.db.models import Q
 from backend.accounts.models import ApiToken, Signup, User
 
 PEOPLE_MAX = 50  # answers to one search
+SIGNUPS_AT_ONCE = 100  # mails a worker looks at in one go
 
 
 def me_json(user: User) -> dict[str, Any]:
@@ -37,6 +38,11 @@ def users_active_count(user_ids: set[int]) -> int:
     return User.objects.filter(id__in=user_ids, is_active=True).count()
 
 
-def signups_unmailed_ids() -> list[int]:
-    """Requests that still owe a mail, oldest first."""
-    return list(Signup.objects.filter(mailed_at=None).order_by("id").values_list("id", flat=True)[:100])
+def signups_unmailed() -> list[Signup]:
+    """Requests that still owe a mail, oldest first, a handful at a time."""
+    return list(Signup.objects.filter(mailed_at=None).order_by("created_at")[:SIGNUPS_AT_ONCE])
+
+
+def email_is_known(email: str) -> bool:
+    """Whether there is an account with this address."""
+    return User.objects.filter(email=email.lower()).exists()

@@ -159,6 +159,11 @@ def signup_confirm(signup: Signup) -> User:
     return _user_insert(email=signup.email, name=signup.name, password_hash=signup.password)
 
 
+def signup_mailed(signup: Signup) -> None:
+    """The mail went out, so it is not owed any more; a request made since then is."""
+    Signup.objects.filter(id=signup.id, created_at=signup.created_at).update(mailed_at=timezone.now())
+
+
 def leftovers_purge() -> None:
     """Delete what means nothing any more: old sign-up requests, expired tokens, attempts and sessions."""
     now = timezone.now()
