@@ -1,0 +1,97 @@
+"""The cast: alice and bob talk, carol joins them in groups, dave is a stranger who must see nothing."""
+
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from backend.accounts.models import User
+from backend.accounts.services import token_create, user_create
+from backend.chat.membership import conversation_open
+from backend.live import store
+
+PASSWORD = "correct horse battery"
+
+
+class Api:
+    """JSON in, JSON out, as one user with a bearer token, or as nobody."""
+
+    def __init__(self, user: User | None = None) -> None:
+        self.user = user
+        self._client = Client()
+        self._headers = {"Authorization": f"Bearer {token_create(user=user, name='test')[1]}"} if user else {}
+
+    def request(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        """The response; its `.json()` works for problem+json too."""
+        content = {"data": body, "content_type": "application/json"} if body is not None else {}
+        request = getattr(self._client, method.lower())
+        return request(f"/api/v1/{path}", headers={**self._headers, **headers}, **content)
+
+    def get(self, path: str, **headers: str) -> Any:
+        return self.request("GET", path, **headers)
+
+    def post(self, path: str, body: Any = None) -> Any:
+        return self.request("POST", path, body)
+
+    def put(self, path: str, body: Any = None) -> Any:
+        return self.request("PUT", path, body)
+
+    def patch(self, path: str, body: Any = None) -> Any:
+        return self.request("PATCH", path, body)
+
+    def delete(self, path: str) -> Any:
+        return self.request("DELETE", path)
+
+    def say(self, conversation_id: int, text: str, **fields: Any) -> dict[str, Any]:
+        """Send a message; M."""
+        body = {"client_id": str(uuid.uuid4()), "text": text, **fields}
+        response = self.post(f"conversations/{conversation_id}/messages", body)
+        assert response.status_code == 201, response.content
+        answer: dict[str, Any] = response.json()
+        return answer
+
+
+def person(key: str) -> User:
+    return user_create(email=f"{key}@example.com", name=key.title(), password=PASSWORD)
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    return person("alice")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    return person("bob")
+
+
+@pytest.fixture
+def carol(db: None) -> User:
+    return person("carol")
+
+
+@pytest.fixture
+def dave(db: None) -> User:
+    return person("dave")
+
+
+@pytest.fixture
+def direct(alice: User, bob: User) -> int:
+    """The id of alice's conversation with bob."""
+    return int(conversation_open(user_id=alice.id, kind="direct", others=[bob.id], title="")[0]["id"])
+
+
+@pytest.fixture
+def group(alice: User, bob: User, carol: User) -> int:
+    """The id of a group that alice owns."""
+    others = [bob.id, carol.id]
+    return int(conversation_open(user_id=alice.id, kind="group", others=others, title="Harbour light")[0]["id"])
+
+
+@pytest.fixture(autouse=True)
+def empty_store() -> Iterator[None]:
+    """Nobody is looking, nobody is typing."""
+    store.attempt(lambda client: client.flushdb(), None)
+    yield
