@@ -100,19 +100,25 @@ STAMP = """
 UPDATE chat_participant AS p SET
     feed_rev = told.rev,
     activity = CASE
-        WHEN change.new_seq IS NOT NULL OR p.user_id = ANY(%(to_the_top)s) THEN told.rev
+        WHEN told.new_seq IS NOT NULL OR p.user_id = ANY(%(to_the_top)s) THEN told.rev
         ELSE p.activity END,
     read_seq = CASE
-        WHEN p.user_id = change.actor AND p.read_seq = change.new_seq - 1 THEN change.new_seq
+        WHEN told.is_actor AND p.read_seq = told.new_seq - 1 THEN told.new_seq
         ELSE p.read_seq END,
-    unread = p.unread
-        + (change.new_seq IS NOT NULL AND p.user_id <> change.actor)::int
-        - (change.deleted_seq > p.read_seq AND p.user_id <> change.actor)::int,
+    unread = CASE
+        WHEN told.is_actor THEN p.unread
+        WHEN told.new_seq IS NOT NULL THEN p.unread + 1
+        WHEN told.deleted_seq > p.read_seq THEN p.unread - 1
+        ELSE p.unread END,
     waiting_since = CASE
-        WHEN change.new_seq IS NOT NULL AND p.user_id <> change.actor THEN coalesce(p.waiting_since, now())
-        WHEN change.deleted_seq > p.read_seq AND p.user_id <> change.actor AND p.unread = 1 THEN NULL
+        WHEN told.is_actor THEN p.waiting_since
+        WHEN told.new_seq IS NOT NULL THEN coalesce(p.waiting_since, now())
+        WHEN told.deleted_seq > p.read_seq AND p.unread = 1 THEN NULL
         ELSE p.waiting_since END
-FROM unnest(%(users)s::bigint[], %(revs)s::bigint[]) AS told (user_id, rev),
-    (SELECT %(actor)s::bigint AS actor, %(new_seq)s::bigint AS new_seq, %(deleted_seq)s::bigint AS deleted_seq) AS change
+FROM (
+    SELECT user_id, rev, user_id = %(actor)s AS is_actor,
+        %(new_seq)s::bigint AS new_seq, %(deleted_seq)s::bigint AS deleted_seq
+    FROM unnest(%(users)s::bigint[], %(revs)s::bigint[]) AS feed (user_id, rev)
+) AS told
 WHERE p.conversation_id = %(conversation)s AND p.user_id = told.user_id
 """

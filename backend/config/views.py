@@ -13,7 +13,9 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 @ensure_csrf_cookie
 def page(request: HttpRequest, conversation_id: int | None = None) -> HttpResponse:
     """The same static shell at `/` and `/c/<id>`; it holds no data."""
-    return render(request, "index.html", {"signup": settings.HARK_SIGNUP}, headers={"Cache-Control": "no-cache"})
+    response = render(request, "index.html", {"signup": settings.HARK_SIGNUP})
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 # Swagger UI, from local files, styles its elements one by one and builds them from strings.
