@@ -8,7 +8,8 @@ class DeliveryInline(admin.TabularInline):
     """How a burst was delivered."""
 
     model = Delivery
-    fields = readonly_fields = ["channel", "address", "state", "error", "message_id", "created_at", "finished_at"]
+    readonly_fields = ["channel", "address", "state", "error", "message_id", "created_at", "finished_at"]
+    fields = [*readonly_fields]
     can_delete = False
 
     def has_add_permission(self, request: HttpRequest, obj: Burst | None = None) -> bool:

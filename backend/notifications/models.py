@@ -12,7 +12,7 @@ from backend.notifications.verdicts import Verdict
 class Burst(models.Model):
     """All that one person missed in one conversation since they were last told: one decision, one email.
 
-    `first_seq`..`last_seq` is set by the claim, and stays once a delivery was begun: a retry is the same email.
+    `first_seq`..`last_seq` is set by the claim and stays once a send was begun: a retry is the same email.
     """
 
     class State(models.TextChoices):
@@ -48,7 +48,7 @@ class Burst(models.Model):
 
 
 class Delivery(models.Model):
-    """One way of telling about a burst. It is made before the send: after a crash, the row says a try was made."""
+    """One way of telling about a burst. Made before the send, so that a crash leaves a trace of the try."""
 
     class State(models.TextChoices):
         SENDING = "sending"

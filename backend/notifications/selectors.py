@@ -27,8 +27,19 @@ def burst_participant(burst: Burst) -> Participant:
 
 def burst_messages(burst: Burst) -> list[MissedMessage]:
     """All messages of the range, ascending, whoever wrote them and whatever became of them."""
-    rows = Message.objects.filter(
-        conversation_id=burst.conversation_id, seq__range=(burst.first_seq, burst.last_seq)
-    ).order_by("seq")
-    fields = rows.values_list("seq", "sender_id", "sender__name", "text", "created_at", "deleted_at")
-    return [MissedMessage(*facts, deleted=deleted_at is not None) for *facts, deleted_at in fields.iterator()]
+    rows = (
+        Message.objects.select_related("sender")
+        .filter(conversation_id=burst.conversation_id, seq__range=(burst.first_seq, burst.last_seq))
+        .order_by("seq")
+    )
+    return [
+        MissedMessage(
+            seq=row.seq,
+            sender_id=row.sender_id,
+            sender_name=row.sender.name,
+            text=row.text,
+            created_at=row.created_at,
+            deleted=row.deleted_at is not None,
+        )
+        for row in rows
+    ]

@@ -31,11 +31,11 @@ ERROR_MAX = 500  # characters kept of what the other side said
 def bursts_open() -> int:
     """Open a burst for everybody owed a notification for HARK_EMAIL_DELAY and without an open one; how many.
 
-    The debt (`waiting_since`) stays until the burst is closed or everything is read, so a crash loses nothing.
+    The debt (`waiting_since`) stays until the burst is closed or all is read, so a crash loses nothing.
     """
     with connection.cursor() as cursor:
         cursor.execute(OPEN, {"delay": settings.HARK_EMAIL_DELAY})
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def burst_claim() -> Burst | None:
@@ -75,29 +75,35 @@ def burst_sent(*, burst: Burst, delivery: Delivery) -> bool:
 
 
 @transaction.atomic
-def burst_fail(*, burst: Burst, delivery: Delivery, error: str) -> bool:
+def burst_fail(*, burst: Burst, delivery: Delivery | None, error: str) -> bool:
     """The channel refused it for good. False if the lease was lost."""
     closed = burst_close(burst=burst, verdict=Verdict.FAILED)
-    if closed:
+    if closed and delivery is not None:
         _delivery_end(delivery, Delivery.State.FAILED, error)
     return closed
 
 
 @transaction.atomic
-def burst_retry(*, burst: Burst, delivery: Delivery, error: str) -> bool:
-    """Try again later, at most ATTEMPTS times. False if the lease was lost."""
+def burst_retry(*, burst: Burst, delivery: Delivery | None, error: str) -> bool:
+    """Try again later, at most ATTEMPTS times; without a delivery if it did not come to a send.
+
+    False if the lease was lost.
+    """
     if burst.attempt >= ATTEMPTS:
         return burst_fail(burst=burst, delivery=delivery, error=error)
     wait = min(RETRY_FIRST * 2 ** (burst.attempt - 1), RETRY_MOST)
     wait *= random.uniform(1 - RETRY_JITTER, 1 + RETRY_JITTER)  # noqa: S311
     released = _release(burst, verdict=Verdict.SEND, due_at=timezone.now() + timedelta(seconds=wait))
-    if released:
+    if released and delivery is not None:
         _delivery_end(delivery, Delivery.State.RETRY, error)
     return released
 
 
 def burst_defer(*, burst: Burst, until: datetime) -> bool:
-    """Look again at `until`. What comes until then is part of it, unless a send was tried. False if the lease was lost."""
+    """Look again at `until`. What comes until then is part of it, unless a send was tried already.
+
+    False if the lease was lost.
+    """
     tried = burst.deliveries.exists()
     range_ = {} if tried else {"first_seq": None, "last_seq": None}
     return _release(burst, verdict=Verdict.ACTIVE, due_at=until, attempt=0, **range_)

@@ -1,4 +1,4 @@
-"""The link in every email: one click, no sign-in (RFC 8058). It works for ever and for one conversation only."""
+"""The link in every email: one click, no sign-in (RFC 8058), for ever, for one conversation."""
 
 from dataclasses import dataclass
 
@@ -52,4 +52,6 @@ def _level_set(subscription: Subscription, level: str) -> None:
     participant = access_participant(user_id=user_id, conversation_id=conversation_id)
     if participant.level != level:
         muted_until = participant.muted_until
-        notifications_set(user_id=user_id, conversation_id=conversation_id, level=level, muted_until=muted_until)
+        notifications_set(
+            user_id=user_id, conversation_id=conversation_id, level=level, muted_until=muted_until
+        )

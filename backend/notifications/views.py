@@ -11,7 +11,7 @@ from backend.notifications.unsubscribe import resubscribe, subscription_of_token
 
 
 @never_cache
-@csrf_exempt  # mail providers post here on the reader's behalf, without cookies (RFC 8058); the token is the right
+@csrf_exempt  # mail providers post here for the reader, without cookies (RFC 8058); the token is the right
 @require_http_methods(["GET", "POST"])
 def unsubscribe_page(request: HttpRequest, token: str) -> HttpResponse:
     """GET asks and changes nothing, for scanners follow links; POST acts and answers without a redirect."""

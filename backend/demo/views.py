@@ -1,0 +1,76 @@
+"""/demo/mail: the mail that would have been sent."""
+
+from email.message import EmailMessage
+from typing import Any
+
+from csp.decorators import csp, csp_update
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_safe
+
+from backend.demo.maildir import CapturedMail, mail_of_key, mails_newest
+
+HEADERS = (
+    "From",
+    "To",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "In-Reply-To",
+    "List-Id",
+    "List-Unsubscribe",
+    "List-Unsubscribe-Post",
+    "Auto-Submitted",
+)
+
+
+@never_cache
+@require_safe
+def mail_list(request: HttpRequest) -> HttpResponse:
+    """The captured mails, newest first."""
+    return render(request, "demo/mail_list.html", {"mails": mails_newest()})
+
+
+@never_cache
+@require_safe
+@csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]  (typed for views without arguments)
+def mail_page(request: HttpRequest, key: str) -> HttpResponse:
+    """One mail: headers, text, and its HTML in a frame without scripts."""
+    captured = _mail(key)
+    facts: dict[str, Any] = {
+        "mail": captured,
+        "headers": [(name, captured.mail[name]) for name in HEADERS if captured.mail[name]],
+        "text": _part(captured.mail, "plain"),
+        "has_html": captured.mail.get_body(("html",)) is not None,
+    }
+    return render(request, "demo/mail.html", facts)
+
+
+@never_cache
+@require_safe
+@xframe_options_sameorigin
+@csp(  # type: ignore[arg-type]
+    {
+        "default-src": ["'none'"],
+        "style-src": ["'unsafe-inline'"],
+        "frame-ancestors": ["'self'"],
+        "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
+    }
+)
+def mail_html(request: HttpRequest, key: str) -> HttpResponse:
+    """The HTML as it came, shut in: nothing is loaded, nothing runs, links open elsewhere."""
+    return HttpResponse(_part(_mail(key).mail, "html"))
+
+
+def _mail(key: str) -> CapturedMail:
+    captured = mail_of_key(key)
+    if captured is None:
+        raise Http404
+    return captured
+
+
+def _part(mail: EmailMessage, subtype: str) -> str:
+    part = mail.get_body((subtype,))
+    return str(part.get_content()) if part is not None else ""

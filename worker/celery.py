@@ -1,0 +1,50 @@
+"""The Celery app and its schedule. Celery only wakes; docs/notifications.md says why."""
+
+import os
+
+import django
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
+django.setup()
+
+from django.conf import settings  # noqa: E402  (needs the settings loaded above)
+
+from backend.config.startup import refuse_unsafe_settings  # noqa: E402
+
+refuse_unsafe_settings()
+
+SOFT_LIMIT = 45  # seconds; a claim is made in the first 20, a send takes at most about 20
+HARD_LIMIT = 60  # seconds; not above the lease of a burst (backend/notifications/services.py)
+
+app = Celery("hark", include=["worker.tasks"])
+app.conf.update(
+    broker_url=settings.REDIS_URL,
+    broker_connection_retry_on_startup=True,
+    # A connection that died silently must not make the worker deaf: every read and every connect has an end.
+    broker_transport_options={
+        "visibility_timeout": 300,  # seconds; above the hard limit, or a running task is handed out again
+        "socket_timeout": 30,
+        "socket_connect_timeout": 5,
+        "socket_keepalive": True,
+        "health_check_interval": 25,
+        "global_keyprefix": "hark:celery:",
+    },
+    task_ignore_result=True,
+    task_serializer="json",
+    accept_content=["json"],
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    task_soft_time_limit=SOFT_LIMIT,
+    task_time_limit=HARD_LIMIT,
+    worker_prefetch_multiplier=1,
+    worker_concurrency=2,  # processes; more workers may run elsewhere
+    worker_max_tasks_per_child=1000,  # bounds what a leak can take
+    worker_hijack_root_logger=False,
+    # `expires` keeps wake-ups from piling up while no worker is there.
+    beat_schedule={
+        "sweep": {"task": "worker.tasks.sweep", "schedule": 5.0, "options": {"expires": 4}},
+        "signups": {"task": "worker.tasks.signups", "schedule": 5.0, "options": {"expires": 4}},
+        "tidy": {"task": "worker.tasks.tidy", "schedule": 3600.0, "options": {"expires": 600}},
+    },
+)
