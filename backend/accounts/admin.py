@@ -30,7 +30,7 @@ class ApiTokenAdmin(admin.ModelAdmin):
     list_display = ["name", "user", "created_at", "expires_at"]
     search_fields = ["name", "user__email"]
     readonly_fields = ["name", "user", "created_at", "expires_at"]
-    fields = readonly_fields
+    exclude = ["digest"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

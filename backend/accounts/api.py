@@ -1,8 +1,12 @@
 """Sign-in, tokens, me, people."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib.auth import login, logout
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -128,10 +132,10 @@ class SignupApi(APIView):
 class TokensApi(APIView):
     """API tokens. Making one takes the password, so a stolen session cannot."""
 
-    def get_permissions(self) -> list[AllowAny]:
+    def get_permissions(self) -> Sequence[Any]:
         return [AllowAny()] if self.request.method == "POST" else super().get_permissions()
 
-    def get_authenticators(self) -> list[object]:
+    def get_authenticators(self) -> list[BaseAuthentication]:
         # No cookie is looked at when making a token, so there is nothing for CSRF to protect.
         return [] if self.request and self.request.method == "POST" else super().get_authenticators()
 

@@ -20,5 +20,5 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 class CookieScheme(SessionScheme):  # type: ignore[no-untyped-call]
     """The session cookie."""
 
-    target_class = CookieAuthentication
+    target_class = CookieAuthentication  # type: ignore[assignment]
     name = "cookie"

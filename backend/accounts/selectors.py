@@ -15,7 +15,7 @@ def me_json(user: User) -> dict[str, Any]:
     return {name: getattr(user, name) for name in ("id", "email", "name", "timezone", "language", "is_staff")}
 
 
-def users_search(*, user: User, query: str) -> list[dict[str, Any]]:
+def users_search(*, user: User, query: str) -> list[Any]:
     """Up to 50 others one may write to, by a part of the name or the whole address: {"id","name"}."""
     people = User.objects.filter(is_active=True).exclude(id=user.id)
     if query:
@@ -23,7 +23,7 @@ def users_search(*, user: User, query: str) -> list[dict[str, Any]]:
     return list(people.order_by("name", "id").values("id", "name")[:PEOPLE_MAX])
 
 
-def tokens_of(user: User) -> list[dict[str, Any]]:
+def tokens_of(user: User) -> list[Any]:
     """The user's tokens, newest first, without their secrets."""
     return list(user.tokens.order_by("-id").values("id", "name", "created_at", "expires_at"))
 

@@ -134,7 +134,12 @@ def signup_request(*, email: str, name: str, password: str, ip: str) -> None:
     password_check(password=password, email=email, name=name)
     SIGNUPS_OF_IP.spend(ip)
     SIGNUPS_OF_EMAIL.spend(email)
-    fields = {"name": name, "password": make_password(password), "created_at": timezone.now(), "mailed_at": None}
+    fields = {
+        "name": name,
+        "password": make_password(password),
+        "created_at": timezone.now(),
+        "mailed_at": None,
+    }
     Signup.objects.update_or_create(email=email, defaults=fields)
 
 

@@ -1,5 +1,7 @@
 """OpenAPI 3.1: what drf-spectacular cannot see by itself."""
 
+from typing import Any
+
 from drf_spectacular.openapi import AutoSchema
 from rest_framework import serializers
 
@@ -18,7 +20,9 @@ class Problem(serializers.Serializer[object]):
 class Schema(AutoSchema):
     """Adds the problem answer to each operation."""
 
-    def _get_response_bodies(self, direction: str = "response") -> dict[str, object]:
-        bodies: dict[str, object] = super()._get_response_bodies(direction=direction)
-        problem = self._get_response_for_code(Problem, "default", media_types=["application/problem+json"])
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
+        bodies: dict[str, Any] = super()._get_response_bodies(direction=direction)
+        problem: dict[str, Any] = self._get_response_for_code(  # type: ignore[no-untyped-call]
+            Problem, "default", media_types=["application/problem+json"]
+        )
         return {**bodies, "default": {**problem, "description": "Anything else is a problem."}}

@@ -36,7 +36,9 @@ class Integer(serializers.IntegerField):
         super().__init__(min_value=min_value, max_value=max_value, **kwargs)
 
     def to_internal_value(self, data: Any) -> int:
-        digits = isinstance(data, str) and getattr(self.root, "from_query", False) and data.removeprefix("-").isdecimal()
+        digits = (
+            isinstance(data, str) and getattr(self.root, "from_query", False) and data.removeprefix("-").isdecimal()
+        )
         if isinstance(data, bool) or not (isinstance(data, int) or (digits and data.isascii())):
             self.fail("invalid")
         return super().to_internal_value(data)

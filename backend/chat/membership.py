@@ -11,6 +11,7 @@ from backend.chat import log
 from backend.chat.errors import ConversationFull, DirectIsFixed, NotOwner
 from backend.chat.models import GROUP_MAX, Conversation, Participant
 from backend.chat.selectors import access_participant, conversation_json
+from backend.live.feeds import feeds_bump
 
 
 def conversation_open(*, user_id: int, kind: str, others: list[int], title: str) -> tuple[dict[str, Any], bool]:
@@ -70,7 +71,7 @@ def participant_add(*, user_id: int, conversation_id: int, new_id: int) -> tuple
         raise ConversationFull
     if not users_active_count({new_id}):
         raise InvalidParameter("user", "There is no such person.")
-    log.feeds_bump([*present, new_id])  # the locks come before the participant rows
+    feeds_bump([*present, new_id])  # the locks come before the participant rows
     Participant.objects.update_or_create(
         conversation_id=conversation_id,
         user_id=new_id,
@@ -89,7 +90,7 @@ def participant_remove(*, user_id: int, conversation_id: int, gone_id: int) -> N
         raise NotFound
     if gone_id != user_id and conversation.owner_id != user_id:
         raise NotOwner
-    log.feeds_bump(present)  # the locks come before the participant rows
+    feeds_bump(present)  # the locks come before the participant rows
     Participant.objects.filter(conversation_id=conversation_id, user_id=gone_id).update(
         left_at=timezone.now(), unread=0, waiting_since=None
     )

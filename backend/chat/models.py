@@ -20,7 +20,8 @@ class Conversation(models.Model):
     kind = models.CharField(max_length=8, choices=Kind.choices)
     title = models.CharField(max_length=TITLE_MAX, blank=True)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    direct_key = models.CharField(max_length=41, null=True, unique=True)  # "<lower user id>:<higher user id>"
+    # "<lower user id>:<higher user id>"; null for groups, because null is what a unique column lets repeat
+    direct_key = models.CharField(max_length=41, null=True, unique=True)  # noqa: DJ001
     rev = models.BigIntegerField(default=0)
     last_seq = models.BigIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -67,7 +68,9 @@ class Participant(models.Model):
         indexes = [
             models.Index(fields=["user", "feed_rev"], name="participant_feed"),
             models.Index(fields=["user", "activity"], name="participant_activity"),
-            models.Index(fields=["waiting_since"], condition=Q(waiting_since__isnull=False), name="participant_waiting"),
+            models.Index(
+                fields=["waiting_since"], condition=Q(waiting_since__isnull=False), name="participant_waiting"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -95,7 +98,9 @@ class Message(models.Model):
             models.UniqueConstraint(fields=["conversation", "rev"], name="message_rev"),
             models.UniqueConstraint(fields=["conversation", "sender", "client_id"], name="message_once"),
             models.CheckConstraint(condition=Q(seq__gt=0, rev__gte=F("seq")), name="message_numbered"),
-            models.CheckConstraint(condition=Q(deleted_at__isnull=True) | Q(text=""), name="message_tombstone_is_empty"),
+            models.CheckConstraint(
+                condition=Q(deleted_at__isnull=True) | Q(text=""), name="message_tombstone_is_empty"
+            ),
         ]
 
     def __str__(self) -> str:

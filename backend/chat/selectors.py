@@ -1,6 +1,5 @@
 """Reads of the log, as the shapes C and M of docs/protocol.md."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,9 +56,9 @@ def _m(row: tuple[Any, ...]) -> dict[str, Any]:
     }
 
 
-def _messages(where: str, **parameters: object) -> list[dict[str, Any]]:
+def _messages(where: str, **parameters: int | None) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {M_COLUMNS} {M_FROM} {where}", parameters)  # noqa: S608  (constants only)
+        cursor.execute(f"SELECT {M_COLUMNS} {M_FROM} {where}", {**parameters})  # noqa: S608  (constants only)
         return [_m(row) for row in cursor.fetchall()]
 
 
@@ -159,7 +158,22 @@ class Seen:
 
 
 def _seen(row: tuple[Any, ...]) -> Seen:
-    feed_rev, activity, left, id_, kind, title, rev, last_seq, unread, read_seq, people, level, muted, updated = row[:14]
+    (
+        feed_rev,
+        activity,
+        left,
+        id_,
+        kind,
+        title,
+        rev,
+        last_seq,
+        unread,
+        read_seq,
+        people,
+        level,
+        muted,
+        updated,
+    ) = row[:14]
     has_message = row[14] is not None
     c = {
         "id": id_,
@@ -177,7 +191,7 @@ def _seen(row: tuple[Any, ...]) -> Seen:
     return Seen(feed_rev, activity, left, c)
 
 
-def _conversations(user_id: int, where: str, **parameters: object) -> list[Seen]:
+def _conversations(user_id: int, where: str, **parameters: int | None) -> list[Seen]:
     with connection.cursor() as cursor:
         cursor.execute(f"{C_SELECT} {where}", {"user": user_id, **parameters})
         return [_seen(row) for row in cursor.fetchall()]
@@ -186,7 +200,9 @@ def _conversations(user_id: int, where: str, **parameters: object) -> list[Seen]
 def conversation_json(*, user_id: int, conversation_id: int) -> dict[str, Any]:
     """C. Raises NotFound."""
     found = _conversations(
-        user_id, "AND p.conversation_id = %(conversation)s AND p.left_at IS NULL", conversation=conversation_id
+        user_id,
+        "AND p.conversation_id = %(conversation)s AND p.left_at IS NULL",
+        conversation=conversation_id,
     )
     if not found:
         raise NotFound
@@ -210,8 +226,3 @@ def conversations_changed(*, user_id: int, after: int, limit: int) -> list[Seen]
     return _conversations(
         user_id, "AND p.feed_rev > %(after)s ORDER BY p.feed_rev LIMIT %(limit)s", after=after, limit=limit
     )
-
-
-def participants_of(conversation_id: int) -> Iterable[Participant]:
-    """Everybody who is in it, with their user."""
-    return Participant.objects.select_related("user").filter(conversation_id=conversation_id, left_at=None)

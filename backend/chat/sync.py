@@ -71,7 +71,11 @@ def sync_answer(state: State, position: Position) -> dict[str, Any]:
     answer["typing"] = state.typing
     if position.conversation is not None and state.head is not None:
         changes = changes_after(position.conversation, state.head, position.after, MESSAGES)
-        answer |= {"messages": changes["messages"], "after": changes["cursor"], "last_seq": changes["last_seq"]}
+        answer |= {
+            "messages": changes["messages"],
+            "after": changes["cursor"],
+            "last_seq": changes["last_seq"],
+        }
         answer["has_more"] |= changes["has_more"]
     return answer
 

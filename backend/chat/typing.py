@@ -33,8 +33,10 @@ def typing_stop(*, conversation_id: int, user_id: int, name: str) -> None:
 
 def typing_people(conversation_id: int, *, besides: int) -> list[dict[str, Any]]:
     """[{"id","name"}] of those typing, without the reader."""
-    entries: list[str] = store.attempt(
-        lambda client: list(client.zrangebyscore(_key(conversation_id), time.time(), "+inf")), []
-    )
+
+    def read(client: redis.Redis) -> Any:
+        return client.zrangebyscore(_key(conversation_id), time.time(), "+inf")
+
+    entries = store.attempt(read, [])
     people = [(int(user_id), name) for user_id, _, name in (entry.partition(":") for entry in entries)]
     return [{"id": user_id, "name": name} for user_id, name in sorted(people) if user_id != besides]

@@ -9,4 +9,4 @@ from backend.config.wsgi import application as django
 
 THREADS = 10  # a thread holds one database connection: processes x THREADS must fit max_connections
 
-application = WSGIMiddleware(django, workers=THREADS)
+application = WSGIMiddleware(django, workers=THREADS)  # type: ignore[arg-type]  # the stubs of PEP 3333 differ

@@ -36,7 +36,11 @@ def _faults() -> list[tuple[str, bool, str]]:
             public.scheme == "http" and not local,
             "PUBLIC_URL is http, so passwords and cookies would travel in the clear. Use https.",
         ),
-        ("E004", not settings.ALLOWED_HOSTS, "ALLOWED_HOSTS is missing: the host names Hark answers to, comma separated."),
+        (
+            "E004",
+            not settings.ALLOWED_HOSTS,
+            "ALLOWED_HOSTS is missing: the host names Hark answers to, comma separated.",
+        ),
         (
             "E005",
             settings.HARK_SIGNUP not in {"open", "closed"},

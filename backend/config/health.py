@@ -32,7 +32,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """{"status","checks"}: `ready`, `degraded` (chat goes on) or, with 503, `down`; each check is "ok" or says what is wrong."""
+    """{"status","checks"}: `ready`, `degraded` (chat goes on), or `down` with 503; a check is "ok" or words."""
     vital = {"database": _words(_check_database), "migrations": _words(_check_migrations)}
     other = {"redis": _words(_check_redis), "worker": _words(_check_worker)}
     status = "ready"
@@ -75,7 +75,8 @@ def _check_worker() -> str:
 # Of the bursts that are due and that nobody works on, the oldest.
 OVERDUE = """
 SELECT coalesce(extract(epoch FROM now() - min(greatest(due_at, lease_until))), 0)::float
-FROM notifications_burst WHERE state = 'open' AND due_at <= now() AND (lease_until IS NULL OR lease_until <= now())
+FROM notifications_burst
+WHERE state = 'open' AND due_at <= now() AND (lease_until IS NULL OR lease_until <= now())
 """
 
 GAUGES = {

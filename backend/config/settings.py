@@ -121,7 +121,16 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
         **dict.fromkeys(
-            ("script-src", "style-src", "connect-src", "font-src", "manifest-src", "worker-src", "form-action"), ["'self'"]
+            (
+                "script-src",
+                "style-src",
+                "connect-src",
+                "font-src",
+                "manifest-src",
+                "worker-src",
+                "form-action",
+            ),
+            ["'self'"],
         ),
         "img-src": ["'self'", "data:"],
         "base-uri": ["'none'"],
@@ -148,7 +157,9 @@ STORAGES = {
 environ.Env.EMAIL_SCHEMES["maildir"] = "backend.demo.maildir.MaildirBackend"
 vars().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25"))
 EMAIL_TIMEOUT = 20  # seconds; Django's default would wait for ever
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Hark <hark@{urlsplit(PUBLIC_URL).hostname or 'localhost'}>")
+DEFAULT_FROM_EMAIL = env.str(
+    "DEFAULT_FROM_EMAIL", default=f"Hark <hark@{urlsplit(PUBLIC_URL).hostname or 'localhost'}>"
+)
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 REST_FRAMEWORK = {

@@ -1,6 +1,6 @@
 """Who must look again: one counter a user, moved in the transaction of the change.
 
-Lock order of the whole project: conversation row -> feeds in user-id order -> participant rows of these users.
+Lock order of the whole project: conversation row, feeds in user-id order, participant rows of these users.
 """
 
 from collections.abc import Iterable

@@ -23,6 +23,6 @@ def presence_note(user_id: int) -> None:
 
 
 def presence_seen_at(user_id: int) -> float | None:
-    """When the user last looked, in seconds since the epoch; None if that is over HARK_AWAY_AFTER ago or unknown."""
+    """When the user last looked, in seconds since the epoch; None if over HARK_AWAY_AFTER ago, or unknown."""
     value = store.attempt(lambda client: client.get(f"{PREFIX}{user_id}"), None)
     return float(str(value)) if value is not None else None

@@ -8,7 +8,14 @@ from rest_framework.views import APIView
 from backend.accounts.api import current_user
 from backend.api.serializers import PageQuery
 from backend.chat import membership, selectors, services
-from backend.chat.api.shapes import C, ConversationInput, Conversations, NotificationsInput, ParticipantInput, TitleInput
+from backend.chat.api.shapes import (
+    C,
+    ConversationInput,
+    Conversations,
+    NotificationsInput,
+    ParticipantInput,
+    TitleInput,
+)
 
 
 class ConversationsApi(APIView):

@@ -26,7 +26,11 @@ class MessagesApi(APIView):
     @extend_schema(parameters=[MessagesQuery], responses=Messages)
     def get(self, request: Request, conversation_id: int) -> Response:
         query = MessagesQuery.of_query(request)
-        scope = {"user_id": current_user(request).id, "conversation_id": conversation_id, "limit": query["limit"]}
+        scope = {
+            "user_id": current_user(request).id,
+            "conversation_id": conversation_id,
+            "limit": query["limit"],
+        }
         if "after" not in query:
             return Response(selectors.messages_before(**scope, before=query.get("before")))
         if "before" in query:
@@ -49,9 +53,7 @@ class MessageApi(APIView):
     def patch(self, request: Request, conversation_id: int, seq: int) -> Response:
         text = TextInput.of_body(request)["text"]
         user = current_user(request)
-        return Response(
-            services.message_edit(editor_id=user.id, conversation_id=conversation_id, seq=seq, text=text)
-        )
+        return Response(services.message_edit(editor_id=user.id, conversation_id=conversation_id, seq=seq, text=text))
 
     @extend_schema(responses=M)
     def delete(self, request: Request, conversation_id: int, seq: int) -> Response:
