@@ -77,10 +77,7 @@ def make_venv(log: Path) -> None:
     missing = [name for name in ("venv", "ensurepip") if importlib.util.find_spec(name) is None]
     if missing:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
-        fail(
-            f"Python {version} has no module {missing[0]}; on Debian and Ubuntu: "
-            f"apt install python{version}-venv"
-        )
+        fail(f"Python {version} has no module {missing[0]}; on Debian and Ubuntu: apt install python{version}-venv")
     run_logged([sys.executable, "-m", "venv", "--clear", VENV], log, "Making .venv")
 
 

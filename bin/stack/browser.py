@@ -42,9 +42,7 @@ def _from_debian() -> str:
     print("Installing Chromium from the distribution's packages ...", flush=True)
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run(["apt-get", "-qq", "update"], env=environment)
-    subprocess.run(
-        ["apt-get", "-qq", "install", "--yes", "--no-install-recommends", "chromium"], env=environment
-    )
+    subprocess.run(["apt-get", "-qq", "install", "--yes", "--no-install-recommends", "chromium"], env=environment)
     return _installed()
 
 

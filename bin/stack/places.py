@@ -64,9 +64,7 @@ def _system_user() -> pwd.struct_passwd:
         pass
     useradd = shutil.which("useradd") or shutil.which("useradd", path="/usr/sbin:/sbin")
     if useradd is None:
-        raise Refused(
-            "As root, PostgreSQL needs a user of its own, and there is no useradd; run this as another user."
-        )
+        raise Refused("As root, PostgreSQL needs a user of its own, and there is no useradd; run this as another user.")
     subprocess.run([useradd, "--system", "--shell", "/bin/false", USER], capture_output=True)
     try:
         return pwd.getpwnam(USER)
@@ -110,9 +108,7 @@ def _linked_folder(var: Path, link: Path) -> Path:
     if link.is_symlink() and link.readlink() == folder:
         return folder
     if os.path.lexists(link):
-        raise Refused(
-            f"{link} is not the link to {folder} that it has to be here: was HARK_VAR moved or copied?"
-        )
+        raise Refused(f"{link} is not the link to {folder} that it has to be here: was HARK_VAR moved or copied?")
     # Left by a HARK_VAR of this name that somebody has removed, and with it, they meant, its data.
     shutil.rmtree(folder, ignore_errors=True)
     link.symlink_to(folder)

@@ -26,9 +26,7 @@ def package_folder(name: str) -> Path:
     return Path(spec.submodule_search_locations[0])
 
 
-def spawn(
-    command: list[str | Path], stop_signal: int = signal.SIGTERM, **options: Any
-) -> subprocess.Popen[bytes]:
+def spawn(command: list[str | Path], stop_signal: int = signal.SIGTERM, **options: Any) -> subprocess.Popen[bytes]:
     """Start a process in a session of its own, out of reach of the terminal's Ctrl-C.
 
     `options` are those of subprocess.Popen.
@@ -83,9 +81,7 @@ def command_of(pid: int) -> str:
         with suppress(OSError):
             return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
         return ""
-    return subprocess.run(
-        ["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True
-    ).stdout
+    return subprocess.run(["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True).stdout
 
 
 def end_leftover(pid_file: Path, stop_signal: int, *words: str) -> None:

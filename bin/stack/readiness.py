@@ -41,13 +41,17 @@ def _first_line(error: Exception) -> str:
 def wait_until_ready(port: int, meanwhile: Callable[[], None]) -> None:
     """Wait for /readyz to be green. `meanwhile` is called between two looks and may raise.
 
-    Raises Refused, with what /readyz says, when it takes too long.
+    When it takes too long, what /readyz says is printed if chat goes on, and else raised as Refused.
     """
     deadline = time.monotonic() + READY_TIMEOUT
     answer: dict[str, Any] = {}
     while answer.get("status") != "ready":
         if time.monotonic() > deadline:
-            raise Refused(f"Hark is not ready after {READY_TIMEOUT} s: {answer.get('checks', 'no answer')}")
+            words = f"Not ready after {READY_TIMEOUT} s: {answer.get('checks', 'no answer')}"
+            if answer.get("status") != "degraded":
+                raise Refused(words)
+            print(words, flush=True)
+            return
         meanwhile()
         time.sleep(0.1)
         answer = _readyz(port)

@@ -16,6 +16,8 @@ from stack.valkey import Valkey
 USAGE = """Usage: bin/run
 Starts Hark on http://127.0.0.1:8000 with everything it needs. Settings come from the environment:
 PORT, HARK_VAR, DATABASE_URL, REDIS_URL, EMAIL_URL ... (docs/operations.md)."""
+# Celery's warning is about production; here being root is somebody's choice, often in a container.
+NOT_ABOUT_ROOT = "ignore:You're running the worker with superuser privileges"
 READY = """
 Hark is ready: {address}
   Sign in as alice@example.com, bob@example.com or carol@example.com; the password is demo-hark-2026
@@ -43,7 +45,7 @@ def _serve(var: Path, port: int, stack: ExitStack) -> NoReturn:
     settings = environment.demo_settings(var, port)
     watched = _add_servers(var, settings, stack)
     stack.enter_context(environment.env_file(var, settings))
-    process_environment = environment.process_environment(settings)
+    process_environment = environment.process_environment({"PYTHONWARNINGS": NOT_ABOUT_ROOT, **settings})
     for what, arguments in (
         ("Bringing the tables up to date", ["migrate", "--noinput"]),
         ("Collecting the page", ["collectstatic", "--noinput"]),

@@ -14,9 +14,7 @@ from stack.postgres import Postgres
 from stack.valkey import Valkey
 
 TEARDOWN = 20  # seconds pytest has to stop what its tests have started
-NO_BROWSER = (
-    "NO BROWSER: there is no Chromium or Chrome, and none could be installed. BROWSER TESTS ARE SKIPPED."
-)
+NO_BROWSER = "NO BROWSER: there is no Chromium or Chrome, and none could be installed. BROWSER TESTS ARE SKIPPED."
 # What the person at the terminal has set must not change the result.
 NOT_PASSED_ON = (
     "PORT",
