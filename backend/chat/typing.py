@@ -37,6 +37,6 @@ def typing_people(conversation_id: int, *, besides: int) -> list[dict[str, Any]]
     def read(client: redis.Redis) -> Any:
         return client.zrangebyscore(_key(conversation_id), time.time(), "+inf")
 
-    entries = store.attempt(read, [])
+    entries: Any = store.attempt(read, [])
     people = [(int(user_id), name) for user_id, _, name in (entry.partition(":") for entry in entries)]
     return [{"id": user_id, "name": name} for user_id, name in sorted(people) if user_id != besides]
