@@ -24,6 +24,12 @@ class ApiError(Exception):
         return {}
 
 
+class BadRequest(ApiError):
+    """The request is malformed."""
+
+    code = "bad_request"
+
+
 class InvalidParameter(ApiError):
     """A value is missing, out of range or of the wrong type."""
 
@@ -53,6 +59,12 @@ class BodyTooLarge(ApiError):
 
     code = "body_too_large"
     status = 413
+
+
+class InvalidRequest(ApiError):
+    """The request is malformed."""
+
+    code = "invalid_request"
 
 
 class UnsupportedMediaType(ApiError):

@@ -89,7 +89,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """handler400: a request Django itself turned down."""
-    return _answer(request, errors.ApiError("The request is malformed.", parameter="request"))
+    return _answer(request, errors.BadRequest())
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -82,6 +82,10 @@ class StrictSerializer(serializers.Serializer[Any]):
         return dict(serializer.validated_data)
 
 
+class NothingInput(StrictSerializer):
+    """A body or a query that holds nothing."""
+
+
 class PageQuery(StrictSerializer):
     """`limit` 1..200 (default 50) and `before`."""
 
