@@ -2,15 +2,19 @@
 
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.test import Client
 
 from backend.accounts.models import User
 from backend.accounts.services import token_create, user_create
 from backend.chat.membership import conversation_open
 from backend.live import store
+from tests.support.hark import Hark
+from tests.support.mail import Inbox, smtp_server
 
 PASSWORD = "correct horse battery"
 
@@ -95,3 +99,24 @@ def empty_store() -> Iterator[None]:
     """Nobody is looking, nobody is typing."""
     store.attempt(lambda client: client.flushdb(), None)
     yield
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One round instead of a million: the hash stays one that every process can check."""
+    monkeypatch.setattr(PBKDF2PasswordHasher, "iterations", 1)
+
+
+@pytest.fixture
+def hark(transactional_db: None, tmp_path: Path) -> Iterator[Hark]:
+    """Hark's processes on the test database, none started yet."""
+    hark = Hark(tmp_path)
+    yield hark
+    hark.stop()
+
+
+@pytest.fixture
+def inbox() -> Iterator[Inbox]:
+    """What an SMTP server was given."""
+    with smtp_server() as inbox:
+        yield inbox

@@ -16,7 +16,7 @@ from backend.accounts import selectors, services
 from backend.accounts.authentication import CookieAuthentication
 from backend.accounts.models import EMAIL_MAX, NAME_MAX, User
 from backend.api.errors import NotFound
-from backend.api.serializers import StrictSerializer, Text
+from backend.api.serializers import NothingInput, StrictSerializer, Text
 
 PASSWORD_MAX = 1024  # characters; hashing a longer one is only work
 
@@ -113,6 +113,7 @@ class LogoutApi(APIView):
 
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request) -> Response:
+        NothingInput.of_body(request)
         logout(request._request)
         return Response(status=204)
 
@@ -150,6 +151,7 @@ class TokensApi(APIView):
 
     @extend_schema(responses=Tokens)
     def get(self, request: Request) -> Response:
+        NothingInput.of_query(request)
         return Response({"tokens": selectors.tokens_of(current_user(request))})
 
 
@@ -168,6 +170,7 @@ class MeApi(APIView):
 
     @extend_schema(responses=Me)
     def get(self, request: Request) -> Response:
+        NothingInput.of_query(request)
         return Response(selectors.me_json(current_user(request)))
 
     @extend_schema(request=MeInput, responses=Me)

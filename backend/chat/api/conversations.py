@@ -6,7 +6,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.accounts.api import current_user
-from backend.api.serializers import PageQuery
+from backend.api.serializers import NothingInput, PageQuery
 from backend.chat import membership, selectors, services
 from backend.chat.api.shapes import (
     C,
@@ -46,6 +46,7 @@ class ConversationApi(APIView):
 
     @extend_schema(responses=C)
     def get(self, request: Request, conversation_id: int) -> Response:
+        NothingInput.of_query(request)
         user = current_user(request)
         return Response(selectors.conversation_json(user_id=user.id, conversation_id=conversation_id))
 

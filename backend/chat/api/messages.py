@@ -7,13 +7,13 @@ from rest_framework.views import APIView
 
 from backend.accounts.api import current_user
 from backend.api.errors import InvalidParameter
+from backend.api.serializers import NothingInput
 from backend.chat import selectors, services, typing
 from backend.chat.api.shapes import (
     M,
     MessageInput,
     Messages,
     MessagesQuery,
-    NothingInput,
     ReadInput,
     ReadSeq,
     TextInput,

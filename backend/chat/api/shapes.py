@@ -110,10 +110,6 @@ class NotificationsInput(StrictSerializer):
     muted_until = serializers.DateTimeField(allow_null=True, default=None)
 
 
-class NothingInput(StrictSerializer):
-    """A body that may be empty, and holds nothing."""
-
-
 class MessagesQuery(PageQuery):
     after = Integer(required=False)
 
