@@ -1,0 +1,30 @@
+"""Requests to a running web process."""
+
+import http.client
+import json
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+TIMEOUT = 20  # seconds
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+def request(port: int, method: str, path: str, *, token: str = "", body: Any = None) -> Answer:
+    """Ask on a connection of its own. Raises OSError or http.client.HTTPException when no answer comes."""
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    content = None
+    if body is not None:
+        content, headers["Content-Type"] = json.dumps(body), "application/json"
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)) as connection:
+        connection.request(method, path, content, headers)
+        response = connection.getresponse()
+        return Answer(response.status, response.read())
