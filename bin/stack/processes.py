@@ -31,9 +31,15 @@ def spawn(command: list[str | Path], stop_signal: int = signal.SIGTERM, **option
 
     `options` are those of subprocess.Popen.
     """
-    with signals.held():
-        process = subprocess.Popen(command, start_new_session=True, **options)
-        guardian.watch(process.pid, stop_signal)
+    process: subprocess.Popen[bytes] | None = None
+    try:
+        with signals.held():
+            process = subprocess.Popen(command, start_new_session=True, **options)
+            guardian.watch(process.pid, stop_signal)
+    except signals.Stopped:
+        if process:
+            end(process, stop_signal)
+        raise
     return process
 
 

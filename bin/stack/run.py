@@ -34,15 +34,15 @@ def main(arguments: list[str]) -> int:
     var = environment.var_folder()
     with environment.locked(var):
         port = _port()
+        settings = environment.demo_settings(var, port) | _given_servers()
         with ExitStack() as stack:
             try:
-                _serve(var, port, stack)
+                _serve(var, port, settings, stack)
             finally:
                 print("Stopping ...", flush=True)
 
 
-def _serve(var: Path, port: int, stack: ExitStack) -> NoReturn:
-    settings = environment.demo_settings(var, port)
+def _serve(var: Path, port: int, settings: dict[str, str], stack: ExitStack) -> NoReturn:
     watched = _add_servers(var, settings, stack)
     stack.enter_context(environment.env_file(var, settings))
     process_environment = environment.process_environment({"PYTHONWARNINGS": NOT_ABOUT_ROOT, **settings})
@@ -70,15 +70,18 @@ def _port() -> int:
     return int(given)
 
 
+def _given_servers() -> dict[str, str]:
+    """DATABASE_URL and REDIS_URL, if they are set. Raises Refused if there is no server."""
+    checks = {"DATABASE_URL": readiness.check_database, "REDIS_URL": readiness.check_redis}
+    given = {name: os.environ[name] for name in checks if os.environ.get(name)}
+    for name, url in given.items():
+        checks[name](url)
+    return given
+
+
 def _add_servers(var: Path, settings: dict[str, str], stack: ExitStack) -> dict[str, subprocess.Popen[bytes]]:
-    """Put DATABASE_URL and REDIS_URL into the settings. Returns the servers that were started for it."""
+    """Start what the settings have no address of, and put it in. Returns what was started."""
     watched: dict[str, subprocess.Popen[bytes]] = {}
-    if given := os.environ.get("DATABASE_URL"):
-        readiness.check_database(given)
-        settings["DATABASE_URL"] = given
-    if given := os.environ.get("REDIS_URL"):
-        readiness.check_redis(given)
-        settings["REDIS_URL"] = given
     if "DATABASE_URL" not in settings:
         with step("Starting PostgreSQL"):
             postgres = stack.enter_context(Postgres(var))
