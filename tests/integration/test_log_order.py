@@ -202,7 +202,7 @@ def test_sends_reads_edits_joins_and_leaves_in_two_groups_of_the_same_people_do_
 
     done = together([partial(work, seed) for seed in range(8)])
 
-    assert all(part > 10 for part in done), "nearly everything was refused: nothing was tried"
+    assert all(part > ROUNDS / 3 for part in done), "nearly everything was refused: nothing was tried"
     for group_id in groups:
         conversation = Conversation.objects.get(id=group_id)
         seqs = Message.objects.filter(conversation=conversation).order_by("seq").values_list("seq", flat=True)
@@ -227,7 +227,8 @@ def something(chance: random.Random, people: list[int], group_id: int) -> bool:
             case "join":
                 participant_add(user_id=me, conversation_id=group_id, new_id=other)
             case "leave":
-                participant_remove(user_id=me, conversation_id=group_id, gone_id=me)
+                leaver = chance.choice(people[2:])  # two always stay, or soon nobody could let anybody in
+                participant_remove(user_id=leaver, conversation_id=group_id, gone_id=leaver)
     except ApiError:
         return False
     return True
