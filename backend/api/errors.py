@@ -74,13 +74,6 @@ class UnsupportedMediaType(ApiError):
     status = 415
 
 
-class NotAcceptable(ApiError):
-    """Only application/json can be answered."""
-
-    code = "not_acceptable"
-    status = 406
-
-
 class Unauthorized(ApiError):
     """Sign in, or send a valid bearer token."""
 

@@ -22,10 +22,15 @@ def problem(error: errors.ApiError) -> dict[str, object]:
         "type": "about:blank",
         "title": HTTPStatus(error.status).phrase,
         "status": error.status,
-        "detail": error.detail,
+        "detail": _encodable(error.detail),
         "code": error.code,
-        **error.members,
+        **{name: _encodable(value) for name, value in error.members.items()},
     }
+
+
+def _encodable(value: object) -> object:
+    """A text may quote the input, and the input may hold lone surrogates, which no UTF-8 can carry."""
+    return value.encode(errors="replace").decode() if isinstance(value, str) else value
 
 
 def problem_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
@@ -47,8 +52,6 @@ def _translated(exc: Exception) -> errors.ApiError | None:
             return errors.Unauthorized()
         case drf.UnsupportedMediaType():
             return errors.UnsupportedMediaType()
-        case drf.NotAcceptable():
-            return errors.NotAcceptable()
         case drf.MethodNotAllowed():
             return errors.MethodNotAllowed()
         case Http404() | drf.NotFound():

@@ -1,10 +1,13 @@
 """Answers as JSON, by orjson: a page of messages costs several times less than with the standard library."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
+from rest_framework.exceptions import NotAcceptable
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer
+from rest_framework.request import Request
 
 
 class JSONRenderer(BaseRenderer):
@@ -21,3 +24,17 @@ class JSONRenderer(BaseRenderer):
         renderer_context: Mapping[str, Any] | None = None,
     ) -> bytes:
         return b"" if data is None else orjson.dumps(data, default=str, option=orjson.OPT_UTC_Z)
+
+
+class LenientNegotiation(DefaultContentNegotiation):
+    """Answers what there is to a client that accepts none of it, as RFC 9110, 12.4.1 allows."""
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        try:
+            chosen: tuple[BaseRenderer, str] = super().select_renderer(request, renderers, format_suffix)
+            return chosen
+        except NotAcceptable:
+            renderer = next(iter(renderers))
+            return renderer, renderer.media_type

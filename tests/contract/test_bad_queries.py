@@ -76,6 +76,8 @@ def test_it_refuses_what_is_out_of_range(path: str, query: str, parameter: str, 
 def test_it_refuses_an_unknown_parameter(path: str, alice: User, direct: int) -> None:
     response = Api(alice).get(fill(path, conversation_id=direct) + "?colour=red")
     assert_problem(response, 400, "unknown_parameter", "colour")
+    response = Api(alice).get(fill(path, conversation_id=direct) + "?format=xml")
+    assert_problem(response, 400, "unknown_parameter", "format")
 
 
 def test_it_refuses_before_and_after_together(alice: User, direct: int) -> None:

@@ -1,0 +1,119 @@
+"""Who may ask at all: tokens, sessions, CSRF; and how the API answers what it does not have."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from backend.accounts.models import ApiToken, User
+from backend.accounts.services import token_create
+from tests.conftest import PASSWORD, Api
+from tests.problems import assert_problem
+from tests.routes import METHODS, WRITING, api_routes, fill, operations
+
+OPEN = {("post", "auth/login"), ("post", "auth/signup"), ("post", "auth/tokens")}
+CLOSED = [operation for operation in operations() if operation not in OPEN]
+ALL_CLOSED = pytest.mark.parametrize(("method", "path"), CLOSED)
+ALL_WRITING = pytest.mark.parametrize(
+    ("method", "path"),
+    [*((m, p) for m, p in CLOSED if m in WRITING), ("post", "auth/login")],
+)
+MISSING = [(method, route.path) for route in api_routes() for method in METHODS if method not in route.methods]
+
+
+def with_header(value: str) -> Any:
+    return Client().get("/api/v1/me", headers={"Authorization": value})
+
+
+@ALL_CLOSED
+def test_nobody_gets_in_without_signing_in(method: str, path: str, direct: int) -> None:
+    response = Api().request(method, fill(path, conversation_id=direct), {} if method in WRITING else None)
+    assert_problem(response, 401, "not_authenticated")
+    assert response["WWW-Authenticate"] == 'Bearer realm="hark"'
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Bearer hark_wrong",
+        "Bearer",
+        "Bearer ",
+        "Basic YWxpY2U6eA==",
+        "Token {secret}",
+        "{secret}",
+        "",
+        "Bearer {secret}x",
+    ],
+)
+def test_a_token_that_is_none_is_refused(value: str, alice: User) -> None:
+    secret = token_create(user=alice, name="a bot")[1]
+    assert with_header(f"Bearer {secret}").status_code == 200
+    response = with_header(value.format(secret=secret))
+    assert_problem(response, 401, "token_invalid")
+    assert response["WWW-Authenticate"] == 'Bearer realm="hark"'
+
+
+def test_a_revoked_token_is_refused(alice: User) -> None:
+    token, secret = token_create(user=alice, name="a bot")
+    assert Api(alice).delete(f"auth/tokens/{token.id}").status_code == 204
+    assert_problem(with_header(f"Bearer {secret}"), 401, "token_invalid")
+
+
+def test_an_expired_token_is_refused(alice: User) -> None:
+    secret = token_create(user=alice, name="a bot")[1]
+    ApiToken.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert_problem(with_header(f"Bearer {secret}"), 401, "token_expired")
+
+
+def test_a_request_with_a_token_ignores_the_session(alice: User, bob: User) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(alice)
+    headers = {"Authorization": f"Bearer {token_create(user=bob, name='a bot')[1]}"}
+    assert browser.get("/api/v1/me", headers=headers).json()["id"] == bob.id
+    changed = browser.patch("/api/v1/me", {"name": "B"}, content_type="application/json", headers=headers)
+    assert changed.json()["id"] == bob.id
+    assert_problem(browser.get("/api/v1/me", headers={"Authorization": "Bearer no"}), 401, "token_invalid")
+
+
+def test_an_inactive_user_is_let_in_by_nothing(alice: User) -> None:
+    browser, api = Client(), Api(alice)
+    browser.force_login(alice)
+    User.objects.update(is_active=False)
+    assert_problem(browser.get("/api/v1/me"), 401, "not_authenticated")
+    assert_problem(api.get("me"), 401, "token_invalid")
+    credentials = {"email": alice.email, "password": PASSWORD}
+    assert_problem(Api().post("auth/login", credentials), 401, "invalid_credentials")
+    assert_problem(Api().post("auth/tokens", {**credentials, "name": "a bot"}), 401, "invalid_credentials")
+
+
+@ALL_WRITING
+@pytest.mark.parametrize("sent", [None, "x" * 32, "x" * 64, "short"])
+def test_a_session_writes_nothing_without_its_csrf_token(
+    sent: str | None, method: str, path: str, alice: User, direct: int
+) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(alice)
+    browser.get("/")
+    headers = {"X-CSRFToken": sent} if sent else {}
+    url = f"/api/v1/{fill(path, conversation_id=direct)}"
+    response = getattr(browser, method)(url, {}, content_type="application/json", headers=headers)
+    assert_problem(response, 403, "csrf_failed")
+
+
+@pytest.mark.parametrize(("method", "path"), MISSING)
+def test_a_method_that_is_missing_is_not_allowed(method: str, path: str, alice: User, direct: int) -> None:
+    browser = Client()
+    browser.force_login(alice)
+    response = getattr(browser, method)(f"/api/v1/{fill(path, conversation_id=direct)}")
+    assert_problem(response, 405, "method_not_allowed")
+    allowed = next(route.methods for route in api_routes() if route.path == path)
+    assert {name.strip().lower() for name in response["Allow"].split(",")} - {"options", "head"} == set(allowed)
+
+
+@pytest.mark.parametrize("accept", ["text/html", "application/xml", "image/*", "nonsense", "", "application/json;q=0"])
+def test_it_answers_json_whatever_is_accepted(accept: str, alice: User) -> None:
+    response = Api(alice).get("me", Accept=accept)
+    assert (response.status_code, response["Content-Type"]) == (200, "application/json")
+    assert_problem(Api(alice).get("sync?cursor=-1", Accept=accept), 400, "invalid_parameter", "cursor")

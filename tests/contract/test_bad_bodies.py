@@ -1,0 +1,177 @@
+"""Bodies that are no JSON object, too large, of another type, or say what nobody asked."""
+
+import json
+import uuid
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from backend.accounts.models import User
+from tests.conftest import PASSWORD, Api
+from tests.problems import assert_problem
+
+NO_OBJECT = {
+    "not JSON": "hello",
+    "cut off": '{"client_id": "5',
+    "two objects": "{}{}",
+    "single quotes": "{'text': 'hello'}",
+    "a list": "[]",
+    "a full list": '[{"text": "hello"}]',
+    "a string": '"hello"',
+    "a number": "5",
+    "null": "null",
+    "NaN": '{"text": NaN}',
+    "Infinity": '{"text": -Infinity}',
+    "a number of 5,000 digits": '{"text": ' + "9" * 5_000 + "}",
+    "100,000 nested lists": '{"text": ' + "[" * 100_000 + "]" * 100_000 + "}",
+    "100,000 open objects": '{"text":' * 25_000,
+    "not UTF-8": b'{"text": "\xff"}',
+    "a surrogate in UTF-8": b'{"text": "\xed\xa0\x80"}',
+    "UTF-16": '{"text": "hello"}'.encode("utf-16"),
+    "a byte order mark": b"\xef\xbb\xbf{}",
+}
+# Each endpoint that takes a body, with a good one.
+BODIES: dict[tuple[str, str], dict[str, Any]] = {
+    ("POST", "auth/signup"): {"email": "erin@example.com", "name": "Erin", "password": PASSWORD},
+    ("POST", "auth/tokens"): {"email": "alice@example.com", "password": PASSWORD, "name": "a bot"},
+    ("POST", "auth/logout"): {},
+    ("PATCH", "me"): {"name": "Alice"},
+    ("POST", "conversations"): {"kind": "group", "participants": [1], "title": "Harbour light"},
+    ("PATCH", "conversations/{group}"): {"title": "Harbour light"},
+    ("POST", "conversations/{group}/participants"): {"user": 1},
+    ("PUT", "conversations/{group}/notifications"): {"level": "all"},
+    ("POST", "conversations/{group}/messages"): {"client_id": str(uuid.uuid4()), "text": "hello"},
+    ("PATCH", "conversations/{group}/messages/1"): {"text": "hello"},
+    ("PUT", "conversations/{group}/read"): {"seq": 0},
+    ("PUT", "conversations/{group}/typing"): {},
+}
+ENDPOINTS = pytest.mark.parametrize(("method", "path"), BODIES, ids=[" ".join(key) for key in BODIES])
+
+
+def send(user: User, method: str, path: str, body: str | bytes, content_type: str = "application/json") -> Any:
+    """The answer to a browser of this user's, which may send any body."""
+    client = Client()
+    client.force_login(user)
+    return client.generic(method, f"/api/v1/{path}", body, content_type=content_type)
+
+
+@pytest.mark.parametrize("body", NO_OBJECT.values(), ids=NO_OBJECT)
+def test_it_refuses_a_body_that_is(body: str | bytes, alice: User, direct: int) -> None:
+    assert_problem(send(alice, "POST", f"conversations/{direct}/messages", body), 400, "invalid_json")
+
+
+@ENDPOINTS
+def test_every_endpoint_refuses_what_is_no_json(method: str, path: str, alice: User, group: int) -> None:
+    assert_problem(send(alice, method, path.format(group=group), "hello"), 400, "invalid_json")
+
+
+@ENDPOINTS
+def test_every_endpoint_refuses_an_unknown_field(method: str, path: str, alice: User, group: int) -> None:
+    body = json.dumps({**BODIES[method, path], "colour": "red"})
+    assert_problem(send(alice, method, path.format(group=group), body), 400, "unknown_parameter", "colour")
+
+
+@ENDPOINTS
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])
+def test_every_endpoint_refuses_another_type_of_body(
+    content_type: str, method: str, path: str, alice: User, group: int
+) -> None:
+    answer = send(alice, method, path.format(group=group), "text=hello", content_type)
+    assert_problem(answer, 415, "unsupported_media_type")
+
+
+@ENDPOINTS
+def test_every_endpoint_refuses_a_body_that_is_too_large(method: str, path: str, alice: User, group: int) -> None:
+    body = json.dumps({"text": "x" * 256 * 1024})
+    assert_problem(send(alice, method, path.format(group=group), body), 413, "body_too_large")
+
+
+@ENDPOINTS
+def test_an_empty_body_lacks_what_is_needed(method: str, path: str, alice: User, group: int) -> None:
+    answer = send(alice, method, path.format(group=group), b"")
+    if BODIES[method, path] and (method, path) != ("PATCH", "me"):
+        parameter = answer.json()["parameter"]
+        assert_problem(answer, 400, "invalid_parameter", parameter)
+        assert parameter in BODIES[method, path]
+    else:
+        assert answer.status_code in {200, 204}
+
+
+@ENDPOINTS
+def test_an_unknown_field_may_have_any_name(method: str, path: str, alice: User, group: int) -> None:
+    answer = send(alice, method, path.format(group=group), r'{"\ud800": 1}')
+    assert answer.status_code == 400
+    assert answer.json()["code"] == "unknown_parameter"
+
+
+WRONG_FIELDS = [
+    ("POST", "conversations", {"kind": "crowd", "participants": [1]}, "kind"),
+    ("POST", "conversations", {"kind": "\ud800", "participants": [1]}, "kind"),
+    ("POST", "conversations", {"kind": ["group"], "participants": [1]}, "kind"),
+    ("POST", "conversations", {"kind": None, "participants": [1]}, "kind"),
+    ("POST", "conversations", {"kind": "group"}, "participants"),
+    ("POST", "conversations", {"kind": "group", "participants": []}, "participants"),
+    ("POST", "conversations", {"kind": "group", "participants": 1}, "participants"),
+    ("POST", "conversations", {"kind": "group", "participants": {"1": 1}}, "participants"),
+    ("POST", "conversations", {"kind": "group", "participants": ["1"]}, "participants"),
+    ("POST", "conversations", {"kind": "group", "participants": [True]}, "participants"),
+    ("POST", "conversations", {"kind": "group", "participants": [2**63]}, "participants"),
+    ("POST", "conversations", {"kind": "group", "participants": [2**63 - 1]}, "participants"),
+    ("POST", "conversations", {"kind": "group", "participants": [1] * 501}, "participants"),
+    ("POST", "conversations", {"kind": "direct", "participants": [2**40, 2**41]}, "participants"),
+    ("POST", "conversations", {"kind": "group", "participants": [1], "title": "x" * 101}, "title"),
+    ("POST", "conversations", {"kind": "group", "participants": [1], "title": "a\0b"}, "title"),
+    ("PATCH", "conversations/{group}", {"title": 5}, "title"),
+    ("POST", "conversations/{group}/participants", {"user": "1"}, "user"),
+    ("POST", "conversations/{group}/participants", {"user": 2**62}, "user"),
+    ("PUT", "conversations/{group}/notifications", {"level": "some"}, "level"),
+    ("PUT", "conversations/{group}/notifications", {"level": "\ud800"}, "level"),
+    ("PUT", "conversations/{group}/notifications", {"level": "all", "muted_until": "soon"}, "muted_until"),
+    ("PUT", "conversations/{group}/notifications", {"level": "all", "muted_until": 5}, "muted_until"),
+    ("PUT", "conversations/{group}/notifications", {"level": "all", "muted_until": "\ud800"}, "muted_until"),
+    (
+        "PUT",
+        "conversations/{group}/notifications",
+        {"level": "all", "muted_until": "0001-01-01T00:00:00+14:00"},
+        "muted_until",
+    ),
+    (
+        "PUT",
+        "conversations/{group}/notifications",
+        {"level": "all", "muted_until": "9999-12-31T23:59:59-14:00"},
+        "muted_until",
+    ),
+    ("PUT", "conversations/{group}/read", {"seq": 1}, "seq"),
+    ("PUT", "conversations/{group}/read", {"seq": -1}, "seq"),
+    ("PUT", "conversations/{group}/read", {"seq": 2**63}, "seq"),
+    ("PUT", "conversations/{group}/read", {"seq": "1"}, "seq"),
+    ("PUT", "conversations/{group}/read", {"seq": False}, "seq"),
+    ("PATCH", "me", {"name": " "}, "name"),
+    ("PATCH", "me", {"name": "x" * 101}, "name"),
+    ("PATCH", "me", {"name": "a\0b"}, "name"),
+    ("PATCH", "me", {"name": None}, "name"),
+    ("PATCH", "me", {"timezone": "Mars/Olympus"}, "timezone"),
+    ("PATCH", "me", {"timezone": "../etc/passwd"}, "timezone"),
+    ("PATCH", "me", {"language": "x" * 17}, "language"),
+    ("POST", "auth/signup", {"email": "erin", "name": "Erin", "password": PASSWORD}, "email"),
+    ("POST", "auth/signup", {"email": 5, "name": "Erin", "password": PASSWORD}, "email"),
+    ("POST", "auth/signup", {"email": "e@example.com", "name": "", "password": PASSWORD}, "name"),
+    ("POST", "auth/signup", {"email": "e@example.com", "name": "Erin", "password": "short"}, "password"),
+    ("POST", "auth/tokens", {"email": "alice@example.com", "password": 5, "name": "a"}, "password"),
+    ("POST", "auth/tokens", {"email": "a\0b", "password": "x", "name": "a"}, "email"),
+    ("POST", "auth/tokens", {"email": "alice@example.com", "password": "x" * 1025, "name": "a"}, "password"),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body", "parameter"), WRONG_FIELDS)
+def test_it_names_the_field_that_is_wrong(
+    method: str, path: str, body: dict[str, Any], parameter: str, alice: User, group: int
+) -> None:
+    answer = send(alice, method, path.format(group=group), json.dumps(body))
+    assert_problem(answer, 400, "invalid_parameter", parameter)
+
+
+def test_a_direct_conversation_with_oneself_is_refused(alice: User) -> None:
+    answer = Api(alice).post("conversations", {"kind": "direct", "participants": [alice.id]})
+    assert_problem(answer, 400, "invalid_parameter", "participants")
