@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import NoReturn
 
-from stack import environment, procfile, readiness
+from stack import environment, page, procfile, readiness
 from stack.errors import Refused
 from stack.ports import is_free
 from stack.postgres import Postgres
@@ -46,13 +46,12 @@ def _serve(var: Path, port: int, settings: dict[str, str], stack: ExitStack) -> 
     watched = _add_servers(var, settings, stack)
     stack.enter_context(environment.env_file(var, settings))
     process_environment = environment.process_environment({"PYTHONWARNINGS": NOT_ABOUT_ROOT, **settings})
-    for what, arguments in (
-        ("Bringing the tables up to date", ["migrate", "--noinput"]),
-        ("Collecting the page", ["collectstatic", "--noinput"]),
-        ("Making the demo people", ["demo"]),
-    ):
-        with step(what):
-            run(environment.manage(*arguments), var / "manage.log", process_environment)
+    with step("Bringing the tables up to date"):
+        run(environment.manage("migrate", "--noinput"), var / "manage.log", process_environment)
+    with step("Making the demo people"):
+        run(environment.manage("demo"), var / "manage.log", process_environment)
+    with step("Collecting the page"):
+        page.collect(var, process_environment)
     with step("Starting web, worker and beat"):
         watched |= stack.enter_context(procfile.running(process_environment))
         readiness.wait_until_ready(port, lambda: procfile.check(watched))

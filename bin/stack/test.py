@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from stack import environment, guardian, processes
+from stack import environment, guardian, page, processes
 from stack.browser import find_browser
 from stack.errors import Refused
 from stack.postgres import Postgres
@@ -54,8 +54,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _pytest(arguments: list[str], var: Path, process_environment: dict[str, str]) -> int:
-    collect = environment.manage("collectstatic", "--noinput")
-    processes.run(collect, var / "manage.log", process_environment)
+    page.collect(var, process_environment)
     command: list[str | Path] = [sys.executable, "-m", "pytest", *arguments]
     pytest = processes.spawn(command, signal.SIGINT, cwd=environment.ROOT, env=process_environment)
     try:
