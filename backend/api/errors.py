@@ -24,12 +24,6 @@ class ApiError(Exception):
         return {}
 
 
-class BadRequest(ApiError):
-    """The request is malformed."""
-
-    code = "bad_request"
-
-
 class InvalidParameter(ApiError):
     """A value is missing, out of range or of the wrong type."""
 

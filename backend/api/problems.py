@@ -92,7 +92,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """handler400: a request Django itself turned down."""
-    return _answer(request, errors.BadRequest())
+    return _answer(request, errors.InvalidRequest())
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -111,4 +111,4 @@ def test_it_tells_a_reader_whose_cursor_is_ahead_of_the_server(path: str, alice:
 @pytest.mark.parametrize("path", ["sync", "me", "conversations"])
 def test_it_survives_a_thousand_parameters(path: str, alice: User) -> None:
     query = "&".join(f"p{number}=1" for number in range(1_100))
-    assert_problem(Api(alice).get(f"{path}?{query}"), 400, "bad_request")
+    assert_problem(Api(alice).get(f"{path}?{query}"), 400, "invalid_request")
