@@ -3,6 +3,7 @@
 The first line of a class's docstring is what the client reads as `detail`, unless one is given.
 """
 
+import random
 from collections.abc import Mapping
 
 
@@ -123,8 +124,20 @@ class TooManyRequests(ApiError):
         return {"Retry-After": str(self.retry_after)}
 
 
+class ServiceUnavailable(ApiError):
+    """The database does not answer right now: try again. A send may be repeated under its client_id."""
+
+    code = "service_unavailable"
+    status = 503
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Retry-After in seconds, spread so that those who were turned away together do not come back together."""
+        return {"Retry-After": str(random.randint(2, 6))}  # noqa: S311
+
+
 class InternalError(ApiError):
-    """The server failed. Nothing of your request was kept; try again."""
+    """The server failed: try again. A send may be repeated under its client_id."""
 
     code = "internal_error"
     status = 500

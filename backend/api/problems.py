@@ -1,10 +1,12 @@
 """The one place where an exception becomes a problem+json answer (RFC 9457)."""
 
+import logging
 from http import HTTPStatus
 from typing import Any
 
 import orjson
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from rest_framework import exceptions as drf
@@ -13,6 +15,7 @@ from rest_framework.views import set_rollback
 
 from backend.api import errors
 
+log = logging.getLogger(__name__)
 PROBLEM_TYPE = "application/problem+json"
 
 
@@ -58,6 +61,9 @@ def _translated(exc: Exception) -> errors.ApiError | None:
             return errors.NotFound()
         case drf.PermissionDenied() | DjangoPermissionDenied():
             return errors.PermissionDenied()
+        case OperationalError() | InterfaceError():
+            log.error("the database does not answer: %s", exc)
+            return errors.ServiceUnavailable()
         case drf.ParseError():
             return errors.InvalidJson()
     return None
