@@ -3,11 +3,10 @@
 from backend.api.errors import ApiError, Unauthorized
 
 
-class InvalidCredentials(ApiError):
+class InvalidCredentials(Unauthorized):
     """The address or the password is wrong."""
 
     code = "invalid_credentials"
-    status = 401
 
 
 class TokenInvalid(Unauthorized):

@@ -1,0 +1,29 @@
+"""The shapes of docs/protocol.md: these keys, no more and no fewer."""
+
+from datetime import datetime
+from typing import Any
+
+M = set("seq rev client_id sender text created_at edited_at deleted reply_to attachments reactions".split())  # noqa: SIM905
+C = set(  # noqa: SIM905
+    ["id", "kind", "title", "rev", "last_seq", "unread", "read_seq", "participants", "last_message", "notifications", "updated_at"]
+)
+
+
+def assert_m(m: dict[str, Any]) -> None:
+    """A message."""
+    assert set(m) == M
+    assert set(m["sender"]) == {"id", "name"}
+    assert (m["attachments"], m["reactions"]) == ([], [])
+    for name in ("created_at", "edited_at"):
+        assert m[name] is None or (m[name].endswith("Z") and datetime.fromisoformat(m[name]))
+    assert isinstance(m["deleted"], bool)
+
+
+def assert_c(c: dict[str, Any]) -> None:
+    """A conversation."""
+    assert set(c) == C
+    assert all(set(someone) == {"id", "name", "read_seq"} for someone in c["participants"])
+    assert set(c["notifications"]) == {"level", "muted_until"}
+    assert c["updated_at"].endswith("Z")
+    if c["last_message"] is not None:
+        assert_m(c["last_message"])
