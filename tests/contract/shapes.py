@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-M = set("seq rev client_id sender text created_at edited_at deleted reply_to attachments reactions".split())  # noqa: SIM905
-C = set(  # noqa: SIM905
-    ["id", "kind", "title", "rev", "last_seq", "unread", "read_seq", "participants", "last_message", "notifications", "updated_at"]
-)
+M = {"seq", "rev", "client_id", "sender", "text", "created_at", "edited_at", "deleted", "reply_to"}
+M |= {"attachments", "reactions"}
+C = {"id", "kind", "title", "rev", "last_seq", "unread", "read_seq", "participants", "last_message"}
+C |= {"notifications", "updated_at"}
 
 
 def assert_m(m: dict[str, Any]) -> None:

@@ -9,6 +9,7 @@ from backend.chat.models import Participant
 from backend.chat.typing import typing_note
 from backend.live import presence
 from tests.conftest import Api
+from tests.contract.history import add_history
 from tests.contract.shapes import assert_c, assert_m
 from tests.problems import assert_problem
 
@@ -63,8 +64,7 @@ def test_with_a_conversation_it_gives_its_changed_messages(alice: User, bob: Use
 
 
 def test_more_than_200_messages_come_in_parts(alice: User, bob: User, direct: int) -> None:
-    for number in range(1, 206):
-        Api(alice).say(direct, str(number))
+    add_history(direct, alice, 205)
     api, seen, after, cursor = Api(bob), [], 0, 0
     for has_more in (True, False):
         response = api.get(f"sync?cursor={cursor}&conversation={direct}&after={after}")
