@@ -57,9 +57,7 @@ def _unread(situation: Situation) -> tuple[MissedMessage, ...]:
     return tuple(
         message
         for message in situation.messages
-        if message.seq > situation.read_seq
-        and message.sender_id != situation.recipient_id
-        and not message.deleted
+        if message.seq > situation.read_seq and message.sender_id != situation.recipient_id and not message.deleted
     )
 
 

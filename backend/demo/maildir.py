@@ -1,4 +1,4 @@
-"""EMAIL_URL=maildir:///folder: mail is kept in a Maildir, which mail programs can read, and sent to nobody."""
+"""EMAIL_URL=maildir:///folder: mail is kept in a Maildir, which mail programs read, and sent to nobody."""
 
 import mailbox
 from collections.abc import Sequence

@@ -35,7 +35,7 @@ def mail_list(request: HttpRequest) -> HttpResponse:
 
 @never_cache
 @require_safe
-@csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]  (typed for views without arguments)
+@csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]
 def mail_page(request: HttpRequest, key: str) -> HttpResponse:
     """One mail: headers, text, and its HTML in a frame without scripts."""
     captured = _mail(key)

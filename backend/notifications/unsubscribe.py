@@ -52,6 +52,4 @@ def _level_set(subscription: Subscription, level: str) -> None:
     participant = access_participant(user_id=user_id, conversation_id=conversation_id)
     if participant.level != level:
         muted_until = participant.muted_until
-        notifications_set(
-            user_id=user_id, conversation_id=conversation_id, level=level, muted_until=muted_until
-        )
+        notifications_set(user_id=user_id, conversation_id=conversation_id, level=level, muted_until=muted_until)

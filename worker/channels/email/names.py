@@ -10,11 +10,9 @@ BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u
 
 
 def clean_name(text: str) -> str:
-    """One line without controls and direction marks, at most NAME_MAX characters."""
-    line = " ".join(text.split())
-    kept = " ".join(
-        "".join(c for c in line if c not in BIDI and unicodedata.category(c) not in CONTROLS).split()
-    )
+    """One line without controls, direction marks and encoded words (RFC 2047), at most NAME_MAX characters."""
+    line = " ".join(text.split()).replace("=?", "= ?")
+    kept = " ".join("".join(c for c in line if c not in BIDI and unicodedata.category(c) not in CONTROLS).split())
     return kept if len(kept) <= NAME_MAX else f"{kept[: NAME_MAX - 1].rstrip()}…"
 
 
