@@ -108,9 +108,9 @@ def gone(processes: list[psutil.Process]) -> bool:
 
 @pytest.fixture
 def var(tmp_path: Path) -> Iterator[Path]:
-    """A HARK_VAR. As root the data may lie elsewhere, behind a link."""
+    """A HARK_VAR that has the page already. As root the data may lie elsewhere, behind a link."""
     folder = tmp_path / "var"
-    folder.mkdir()
+    shutil.copytree(Path(os.environ["HARK_VAR"], "static"), folder / "static")
     yield folder
     shutil.rmtree((folder / "postgres").resolve(), ignore_errors=True)
 
