@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+from django.core.exceptions import ImproperlyConfigured
 
 SECRET_KEY_MIN_LENGTH = 32  # characters; below it Django's own deploy check complains too
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -12,8 +13,15 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 @register()
 def settings_are_complete(**kwargs: Any) -> list[CheckMessage]:
-    """E001..E006, one for each setting that is missing or has no sense."""
+    """E001..E007, one for each setting that is missing or has no sense."""
     return [Error(message, id=f"hark.{code}") for code, broken, message in _faults() if broken]
+
+
+def _secret_key() -> str:
+    try:
+        return str(settings.SECRET_KEY)
+    except ImproperlyConfigured:  # Django's way to say that it is empty
+        return ""
 
 
 def _faults() -> list[tuple[str, bool, str]]:
@@ -22,7 +30,7 @@ def _faults() -> list[tuple[str, bool, str]]:
     return [
         (
             "E001",
-            len(settings.SECRET_KEY) < SECRET_KEY_MIN_LENGTH,
+            len(_secret_key()) < SECRET_KEY_MIN_LENGTH,
             f"SECRET_KEY is missing or shorter than {SECRET_KEY_MIN_LENGTH} characters. "
             'Make one: python3 -c "import secrets; print(secrets.token_urlsafe(48))"',
         ),

@@ -21,7 +21,7 @@ from backend.chat.api.shapes import (
 class ConversationsApi(APIView):
     """The reader's conversations."""
 
-    @extend_schema(parameters=[PageQuery], responses=Conversations)
+    @extend_schema(operation_id="conversations_list", parameters=[PageQuery], responses=Conversations)
     def get(self, request: Request) -> Response:
         query = PageQuery.of_query(request)
         page = selectors.conversations_page(

@@ -55,7 +55,7 @@ class MessageApi(APIView):
         user = current_user(request)
         return Response(services.message_edit(editor_id=user.id, conversation_id=conversation_id, seq=seq, text=text))
 
-    @extend_schema(responses=M)
+    @extend_schema(responses={200: M})
     def delete(self, request: Request, conversation_id: int, seq: int) -> Response:
         user = current_user(request)
         return Response(services.message_delete(editor_id=user.id, conversation_id=conversation_id, seq=seq))

@@ -1,0 +1,123 @@
+"""For load balancers, operators and Prometheus."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import redis
+from django.db.migrations.recorder import MigrationRecorder
+from django.test import Client
+from django.utils import timezone
+
+from backend.accounts.models import User
+from backend.accounts.services import user_create
+from backend.chat.models import Participant
+from backend.config import health
+from backend.live import store
+from tests.conftest import PASSWORD, Api
+
+
+@pytest.fixture
+def no_redis(settings: Any) -> Iterator[None]:
+    """Nobody listens where Redis should be."""
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    store.client.cache_clear()
+    store._rest_until = 0.0
+    yield
+    store.client.cache_clear()
+    store._rest_until = 0.0
+
+
+def test_healthz_answers_without_a_query(django_assert_num_queries: Any, db: None) -> None:
+    with django_assert_num_queries(0):
+        response = Client().get("/healthz")
+    assert (response.status_code, response.content) == (200, b"ok\n")
+
+
+def test_readyz_is_ready_when_all_is_well(db: None) -> None:
+    response = Client().get("/readyz")
+    assert response.status_code == 200
+    checks = {"database": "ok", "migrations": "ok", "redis": "ok", "worker": "ok"}
+    assert response.json() == {"status": "ready", "checks": checks}
+    assert "no-store" in response["Cache-Control"]
+
+
+def test_readyz_is_degraded_without_redis(no_redis: None, db: None) -> None:
+    response = Client().get("/readyz")
+    assert (response.status_code, response.json()["status"]) == (200, "degraded")
+    assert response.json()["checks"]["redis"] != "ok"
+    assert response.json()["checks"]["database"] == "ok"
+
+
+def test_readyz_is_degraded_when_notifications_are_late(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
+    monkeypatch.setattr(health, "OVERDUE", "SELECT 300.0")
+    response = Client().get("/readyz")
+    assert (response.status_code, response.json()["status"]) == (200, "degraded")
+    assert "300 s" in response.json()["checks"]["worker"]
+
+
+def test_readyz_is_down_when_a_migration_is_missing(db: None) -> None:
+    MigrationRecorder.Migration.objects.filter(app="chat").delete()
+    response = Client().get("/readyz")
+    assert (response.status_code, response.json()["status"]) == (503, "down")
+    assert "manage.py migrate" in response.json()["checks"]["migrations"]
+
+
+def test_chat_goes_on_without_redis(no_redis: None, alice: User, bob: User, direct: int) -> None:
+    api = Api(bob)
+    Api(alice).say(direct, "hello")
+    assert api.put(f"conversations/{direct}/typing").status_code == 204
+    answer = api.get(f"sync?visible=1&conversation={direct}&after=0")
+    assert [m["text"] for m in answer.json()["messages"]] == ["hello"]
+    idle = api.get(
+        f"sync?cursor={answer.json()['cursor']}&conversation={direct}&after=1", **{"If-None-Match": answer["ETag"]}
+    )
+    assert idle.status_code == 304
+
+
+def test_a_dead_redis_is_left_alone_for_a_moment(no_redis: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries = []
+
+    def fail(client: redis.Redis) -> None:
+        tries.append(client)
+        raise redis.ConnectionError
+
+    for _ in range(5):
+        assert store.attempt(fail, None) is None
+    assert len(tries) == 1
+
+
+@pytest.mark.parametrize("key", ["nobody", "alice", "inactive"])
+def test_metrics_do_not_exist_for_others(key: str, alice: User) -> None:
+    browser = Client()
+    if key != "nobody":
+        User.objects.update(is_staff=key == "inactive")
+        browser.force_login(alice)
+        User.objects.update(is_active=key != "inactive")
+    assert browser.get("/metrics").status_code == 404
+    assert browser.get("/metrics", headers={"Authorization": "Bearer hark_no"}).status_code == 404
+
+
+def test_metrics_tell_staff_how_it_is(alice: User, direct: int) -> None:
+    operator = user_create(email="ops@example.com", name="Ops", password=PASSWORD, is_staff=True)
+    Api(alice).say(direct, "hello")
+    Participant.objects.filter(waiting_since__isnull=False).update(waiting_since=timezone.now() - timedelta(minutes=5))
+    browser = Client()
+    browser.force_login(operator)
+    api = Api(operator)
+    for response in (browser.get("/metrics"), Client().get("/metrics", headers=api._headers)):
+        assert response.status_code == 200
+        lines = dict(line.rsplit(" ", 1) for line in response.content.decode().splitlines() if line[0] != "#")
+        assert {name: float(lines[name]) for name in ("hark_users", "hark_conversations", "hark_messages")} == {
+            "hark_users": 3,
+            "hark_conversations": 1,
+            "hark_messages": 1,
+        }
+        assert float(lines["hark_waiting"]) == 1
+        assert 290 <= float(lines["hark_waiting_oldest_seconds"]) < 400
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
+def test_they_are_read_only(path: str, db: None) -> None:
+    assert Client().post(path).status_code == 405
