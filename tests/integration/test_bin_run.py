@@ -83,8 +83,8 @@ class Run:
 
 
 @contextmanager
-def started(var: Path, moment: str = "Hark is ready") -> Iterator[Run]:
-    run = Run(var)
+def started(var: Path, moment: str = "Hark is ready", **environment: str) -> Iterator[Run]:
+    run = Run(var, **environment)
     try:
         run.wait_for(moment)
         yield run
@@ -183,6 +183,13 @@ def test_servers_that_survived_everything_are_stopped_by_the_next_run(var: Path)
         run.process.wait()
     with started(var, SERVERS_ARE_UP):
         assert gone(servers)
+
+
+def test_given_servers_are_used(var: Path) -> None:
+    redis_url = os.environ["REDIS_URL"].removesuffix("/0") + "/9"
+    with started(var, DATABASE_URL=os.environ["DATABASE_URL"], REDIS_URL=redis_url) as run:
+        assert run.sign_in("alice@example.com", DEMO_PASSWORD) == 200
+    assert not (var / "postgres").exists()
 
 
 def test_a_taken_port_is_one_line(var: Path) -> None:
