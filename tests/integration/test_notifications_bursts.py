@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 from django.utils import timezone
 
 from backend.accounts.models import User
@@ -222,6 +223,18 @@ def test_two_workers_never_claim_the_same(alice: User, bob: User, carol: User, g
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_claim_that_is_not_committed_yet_holds_up_nobody(alice: User, bob: User, carol: User, group: int) -> None:
+    say(alice, group)
+    bursts_open()
+    claimed: list[Burst | None] = []
+    with transaction.atomic():
+        claimed.append(burst_claim())
+        other = in_thread(lambda: claimed.append(burst_claim()))
+        other.join()
+    assert {burst.recipient_id for burst in claimed if burst} == {bob.id, carol.id}
+
+
+@pytest.mark.django_db(transaction=True)
 def test_two_sweeps_open_one_burst(alice: User, direct: int) -> None:
     say(alice, direct)
     barrier = threading.Barrier(4)
@@ -254,3 +267,16 @@ def test_a_message_committed_while_a_debt_is_settled_stays_owed(alice: User, bob
             time.sleep(0.01)
     settling.join()
     assert waiting_since(bob) is not None
+
+
+def test_an_operator_sees_what_became_of_a_burst(alice: User, direct: int) -> None:
+    User.objects.filter(id=alice.id).update(is_staff=True, is_superuser=True)
+    say(alice, direct)
+    burst = claim()
+    burst_retry(burst=burst, delivery=begin(burst), error="451 Try again later")
+    client = Client()
+    client.force_login(alice)
+    found = client.get("/admin/notifications/burst/?q=bob@example.com&state__exact=open&verdict__exact=send")
+    assert f"/admin/notifications/burst/{burst.id}/change/" in found.content.decode()
+    page = client.get(f"/admin/notifications/burst/{burst.id}/change/")
+    assert b"451 Try again later" in page.content and b'name="_save"' not in page.content
