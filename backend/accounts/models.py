@@ -55,6 +55,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return f"{self.name} <{self.email}>"
 
+    def clean(self) -> None:
+        super().clean()
+        self.email = self.email.lower()
+
 
 class ApiToken(models.Model):
     """A bearer token of a user, stored as its SHA-256: the token itself is shown once."""

@@ -20,7 +20,8 @@ class ReadOnly:
 
 class ParticipantInline(ReadOnly, admin.TabularInline):
     model = Participant
-    fields = ["user", "joined_at", "left_at", "read_seq", "unread", "waiting_since", "level", "muted_until"]
+    readonly_fields = ["user", "joined_at", "left_at", "read_seq", "unread", "waiting_since", "level", "muted_until"]
+    fields = [*readonly_fields]
     ordering = ["id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Participant]:
