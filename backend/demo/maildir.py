@@ -38,14 +38,23 @@ class CapturedMail:
     mail: EmailMessage
 
 
+def is_captured() -> bool:
+    """Whether mail is kept here, or EMAIL_URL names a mail server."""
+    return bool(getattr(settings, "EMAIL_FILE_PATH", ""))
+
+
 def mails_newest() -> list[CapturedMail]:
     """The newest LISTED_MAX mails, newest first."""
+    if not is_captured():
+        return []
     box = _box()
     return [_captured(box, key) for key in sorted(box.keys(), key=_order, reverse=True)[:LISTED_MAX]]
 
 
 def mail_of_key(key: str) -> CapturedMail | None:
     """One mail; None unless `key` is one of the folder's own: it is compared, never made a path."""
+    if not is_captured():
+        return None
     box = _box()
     return _captured(box, key) if key in set(box.keys()) else None
 

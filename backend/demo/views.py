@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from backend.demo.maildir import CapturedMail, mail_of_key, mails_newest
+from backend.demo.maildir import CapturedMail, is_captured, mail_of_key, mails_newest
 
 HEADERS = (
     "From",
@@ -30,7 +30,7 @@ HEADERS = (
 @require_safe
 def mail_list(request: HttpRequest) -> HttpResponse:
     """The captured mails, newest first."""
-    return render(request, "demo/mail_list.html", {"mails": mails_newest()})
+    return render(request, "demo/mail_list.html", {"mails": mails_newest(), "is_captured": is_captured()})
 
 
 @never_cache

@@ -49,6 +49,12 @@ def test_an_empty_box_says_so(client: Client, folder: Path) -> None:
     assert b"Nothing yet" in client.get("/demo/mail").content
 
 
+def test_it_says_so_if_mail_goes_to_a_server(settings: Any, client: Client, folder: Path) -> None:
+    settings.EMAIL_FILE_PATH = ""
+    assert b"names a mail server" in client.get("/demo/mail").content
+    assert client.get("/demo/mail/x").status_code == 404
+
+
 def test_a_mail_shows_its_headers_and_text_and_frames_its_html(client: Client, folder: Path) -> None:
     send("One", "<script>alert(1)</script>")
     (key,) = keys(folder)
