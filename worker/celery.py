@@ -21,6 +21,7 @@ app = Celery("hark", include=["worker.tasks"])
 app.conf.update(
     broker_url=settings.REDIS_URL,
     broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,  # the default gives up for good within the hour
     # A connection that died silently must not make the worker deaf: every read and every connect has an end.
     broker_transport_options={
         "visibility_timeout": 300,  # seconds; above the hard limit, or a running task is handed out again
