@@ -35,9 +35,7 @@ class Command(BaseCommand):
             for key, name in PEOPLE.items()
         }
         everybody = list(people.values())
-        group, _ = conversation_open(
-            user_id=people["alice"], kind="group", others=everybody, title="Harbour light"
-        )
+        group, _ = conversation_open(user_id=people["alice"], kind="group", others=everybody, title="Harbour light")
         for key, text in TALK:
             message_send(sender_id=people[key], conversation_id=group["id"], client_id=uuid.uuid4(), text=text)
         direct, _ = conversation_open(user_id=people["bob"], kind="direct", others=[people["alice"]], title="")
