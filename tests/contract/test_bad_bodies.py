@@ -81,6 +81,11 @@ def test_every_endpoint_refuses_another_type_of_body(
     assert_problem(answer, 415, "unsupported_media_type")
 
 
+@pytest.mark.parametrize("content_type", ["application/json; charset=utf-8", "Application/JSON"])
+def test_json_may_be_called_in_other_words(content_type: str, alice: User) -> None:
+    assert send(alice, "PATCH", "me", '{"name": "Zo\u00eb"}'.encode(), content_type).json()["name"] == "Zo\u00eb"
+
+
 @ENDPOINTS
 def test_every_endpoint_refuses_a_body_that_is_too_large(method: str, path: str, alice: User, group: int) -> None:
     body = json.dumps({"text": "x" * 256 * 1024})

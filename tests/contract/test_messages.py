@@ -125,6 +125,16 @@ def test_reading_moves_forward_only(alice: User, bob: User, direct: int) -> None
         assert api.get(f"conversations/{direct}").json()["unread"] == unread
 
 
+def test_reading_again_wakes_nobody(alice: User, bob: User, direct: int) -> None:
+    Api(alice).say(direct, "hello")
+    api, url = Api(bob), f"conversations/{direct}/read"
+    api.put(url, {"seq": 1})
+    cursors = [Api(someone).get("sync").json()["cursor"] for someone in (alice, bob)]
+    for seq in (0, 1):
+        api.put(url, {"seq": seq})
+    assert [Api(someone).get("sync").json()["cursor"] for someone in (alice, bob)] == cursors
+
+
 def test_sending_marks_nothing_of_others_as_read(alice: User, bob: User, direct: int) -> None:
     Api(alice).say(direct, "hello")
     api = Api(bob)
