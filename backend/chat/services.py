@@ -61,30 +61,33 @@ def _replay(sender_id: int, conversation_id: int, client_id: UUID, digest: bytes
 
 @transaction.atomic
 def message_edit(*, editor_id: int, conversation_id: int, seq: int, text: str) -> dict[str, Any]:
-    """Change the text. Returns M. Raises NotFound, NotAuthor, MessageDeleted."""
-    numbers = log.counters_move(conversation_id, new_message=False)
+    """Change the text. Returns M; the same text again changes nothing. Raises NotFound, NotAuthor, MessageDeleted."""
     message = _own_message(editor_id, conversation_id, seq)
     if message.deleted_at is not None:
         raise MessageDeleted
-    message.text, message.edited_at, message.rev = text, timezone.now(), numbers.rev
-    message.save(update_fields=["text", "edited_at", "rev"])
-    log.readers_tell(conversation_id, actor_id=editor_id)
+    if message.text != text:
+        message.text, message.edited_at = text, timezone.now()
+        message.rev = log.counters_move(conversation_id, new_message=False).rev
+        message.save(update_fields=["text", "edited_at", "rev"])
+        log.readers_tell(conversation_id, actor_id=editor_id)
     return message_json(conversation_id, seq)
 
 
 @transaction.atomic
 def message_delete(*, editor_id: int, conversation_id: int, seq: int) -> dict[str, Any]:
-    """Leave a tombstone. Returns M, also for one that was deleted before. Raises NotFound, NotAuthor."""
-    numbers = log.counters_move(conversation_id, new_message=False)
+    """Leave a tombstone. Returns M; once more changes nothing. Raises NotFound, NotAuthor."""
     message = _own_message(editor_id, conversation_id, seq)
-    already = message.deleted_at is not None
-    message.text, message.deleted_at, message.rev = "", message.deleted_at or timezone.now(), numbers.rev
-    message.save(update_fields=["text", "deleted_at", "rev"])
-    log.readers_tell(conversation_id, actor_id=editor_id, deleted_seq=None if already else seq)
+    if message.deleted_at is None:
+        message.text, message.deleted_at = "", timezone.now()
+        message.rev = log.counters_move(conversation_id, new_message=False).rev
+        message.save(update_fields=["text", "deleted_at", "rev"])
+        log.readers_tell(conversation_id, actor_id=editor_id, deleted_seq=seq)
     return message_json(conversation_id, seq)
 
 
 def _own_message(user_id: int, conversation_id: int, seq: int) -> Message:
+    """The message, as it stays until the end of the transaction: the conversation is locked first."""
+    log.conversation_lock(conversation_id)
     access_participant(user_id=user_id, conversation_id=conversation_id)
     message = Message.objects.filter(conversation_id=conversation_id, seq=seq).first()
     if message is None:

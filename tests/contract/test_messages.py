@@ -60,6 +60,7 @@ def test_an_edit_moves_the_rev_and_keeps_the_seq(alice: User, bob: User, direct:
     assert_m(edited.json())
     m = edited.json()
     assert (m["seq"], m["rev"], m["text"], m["deleted"]) == (1, 3, "hello, Bob", False)
+    assert Api(alice).patch(f"conversations/{direct}/messages/1", {"text": "hello, Bob"}).json()["rev"] == 3
     assert m["edited_at"] is not None
     assert texts(Api(bob).get(f"conversations/{direct}/messages").json()) == ["hello, Bob", "another"]
 
@@ -71,7 +72,7 @@ def test_a_deleted_message_stays_without_its_text(alice: User, bob: User, direct
     assert deleted.status_code == 200
     assert_m(deleted.json())
     assert (deleted.json()["text"], deleted.json()["deleted"], deleted.json()["rev"]) == ("", True, 2)
-    assert api.delete(url).status_code == 200
+    assert api.delete(url).json() == deleted.json()  # once more changes nothing, and wakes nobody
     c = Api(bob).get(f"conversations/{direct}").json()
     assert (c["unread"], c["last_seq"], c["last_message"]["deleted"]) == (0, 1, True)
     assert "oops" not in str(Message.objects.values())
