@@ -33,6 +33,7 @@ EXAMPLES = settings(
     deadline=None,
     derandomize=os.environ.get("CI") == "true",
     database=None,
+    report_multiple_bugs=False,
     suppress_health_check=[HealthCheck.too_slow],
 )
 

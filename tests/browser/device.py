@@ -1,0 +1,69 @@
+"""What a person does and sees in one browser."""
+
+from typing import Any
+
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
+
+from tests.conftest import PASSWORD
+
+# Chromium reports every refused request; that nobody is signed in, or wrongly, is for the page to say.
+EXPECTED = "the server responded with a status of 401"
+expect.set_options(timeout=15_000)  # milliseconds: a poll, on a machine that is busy
+
+
+class Device:
+    """One browser with its own cookies and one open tab."""
+
+    def __init__(self, browser: Browser, url: str, **options: Any) -> None:
+        self.context = browser.new_context(base_url=url, **options)
+        self.complaints: list[str] = []
+        self.page = self.new_tab()
+
+    def new_tab(self) -> Page:
+        """Open the page in a new tab, which becomes the one that is used."""
+        self.page = self.context.new_page()
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.goto("/")
+        return self.page
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and EXPECTED not in message.text:
+            self.complaints.append(f"{message.text} ({message.location.get('url')})")
+
+    def sign_in(self, email: str, password: str = PASSWORD) -> None:
+        form = self.page.locator("#sign-in-form")
+        form.get_by_label("Email address").fill(email)
+        form.get_by_label("Password").fill(password)
+        form.get_by_role("button", name="Sign in").click()
+
+    def sign_out(self) -> None:
+        self.page.get_by_role("button", name="Your account").click()
+        self.page.get_by_role("menuitem", name="Sign out").click()
+
+    def open(self, name: str) -> None:
+        self.in_list(name).click()
+        expect(self.page.locator("#open-title")).to_have_text(name)
+
+    def in_list(self, name: str) -> Locator:
+        return self.page.locator(".conversation-item", has_text=name)
+
+    @property
+    def composer(self) -> Locator:
+        return self.page.get_by_role("textbox", name="Message")
+
+    def write(self, text: str) -> None:
+        """Type a message and send it; return when it is in the log of the page."""
+        self.composer.press_sequentially(text)
+        self.composer.press("Enter")
+        expect(self.message(text)).to_be_visible()
+
+    def message(self, text: str) -> Locator:
+        return self.page.locator("article.message", has_text=text)
+
+    def act_on(self, text: str, action: str) -> None:
+        """Choose an action from a message's menu."""
+        message = self.message(text)
+        message.hover()
+        message.get_by_role("button", name="Message actions").click()
+        self.page.get_by_role("menuitem", name=action).click()
