@@ -1,4 +1,4 @@
-"""Answers as JSON, by orjson: a page of messages costs several times less than with the standard library."""
+"""Answers as JSON, by orjson."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
