@@ -43,6 +43,12 @@ def conversation_lock(conversation_id: int) -> None:
             raise NotFound
 
 
+def participants_hold(conversation_id: int) -> None:
+    """Until the end of the transaction nobody joins or leaves; others may hold it too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM chat_conversation WHERE id = %s FOR SHARE", [conversation_id])
+
+
 def participant_ids(conversation_id: int) -> list[int]:
     """User ids of those who are in the conversation now."""
     with connection.cursor() as cursor:

@@ -109,7 +109,10 @@ def read_advance(*, user_id: int, conversation_id: int, seq: int) -> int:
         raise InvalidParameter("seq", "There is no message with this seq.")
     if seq <= participant.read_seq:
         return participant.read_seq
+    log.participants_hold(conversation_id)
     told = log.participant_ids(conversation_id)
+    if user_id not in told:  # they left a moment ago
+        raise NotFound
     feeds = feeds_bump(told if read_receipts_travel(len(told)) else [user_id])
     with connection.cursor() as cursor:
         cursor.execute(READ, {"seq": seq, "user": user_id, "conversation": conversation_id})

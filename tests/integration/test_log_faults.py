@@ -15,9 +15,13 @@ from django.db import transaction
 
 from backend.accounts.models import User
 from backend.accounts.services import token_create
+from backend.api.errors import NotFound
 from backend.chat import log
+from backend.chat.membership import participant_add, participant_remove
 from backend.chat.models import Message, Participant
+from backend.chat.selectors import conversations_changed
 from backend.chat.services import message_send, read_advance, told_up_to
+from backend.live.models import Feed
 from tests.support.hark import Hark
 from tests.support.http import Answer, request
 from tests.support.threads import beside, somebody_waits_for_me
@@ -168,6 +172,32 @@ def test_a_send_that_races_with_a_read_is_unread_and_owed(direct: int, alice: Us
     reader = Participant.objects.get(conversation=direct, user=bob)
     assert (reader.read_seq, reader.unread) == (1, 1)
     assert reader.waiting_since is not None
+
+
+def test_a_read_that_races_with_a_join_is_told_to_who_joined(group: int, alice: User, bob: User, dave: User) -> None:
+    say(alice, group)
+    with ThreadPoolExecutor() as pool:
+        with transaction.atomic():
+            participant_add(user_id=alice.id, conversation_id=group, new_id=dave.id)
+            reading = beside(pool, partial(read_advance, user_id=bob.id, conversation_id=group, seq=1))
+            wait_until(somebody_waits_for_me, "the read waits for the join")
+            cursor = Feed.objects.get(user=dave).rev
+        reading.result()
+    told = conversations_changed(user_id=dave.id, after=cursor, limit=1)
+    assert [seen.json["id"] for seen in told] == [group]
+
+
+def test_a_read_that_races_with_leaving_finds_nothing(group: int, alice: User, bob: User) -> None:
+    say(alice, group)
+    say(alice, group)
+    with ThreadPoolExecutor() as pool:
+        with transaction.atomic():
+            participant_remove(user_id=bob.id, conversation_id=group, gone_id=bob.id)
+            reading = beside(pool, partial(read_advance, user_id=bob.id, conversation_id=group, seq=1))
+            wait_until(somebody_waits_for_me, "the read waits for the leaving")
+        with pytest.raises(NotFound):
+            reading.result()
+    assert Participant.objects.get(conversation=group, user=bob).unread == 0
 
 
 def test_a_send_that_is_undone_leaves_nothing(direct: int, alice: User, bob: User) -> None:
