@@ -24,6 +24,7 @@ FLAGS = (
 NO_BROWSER = "NO BROWSER: bin/test gets one; or install Chromium and set HARK_TEST_BROWSER to its path."
 
 
+@pytest.fixture(scope="session")
 def browser_path() -> str:
     """Where Chromium is. Skips the test if there is none; where CI=true, fails."""
     given = os.environ.get("HARK_TEST_BROWSER")
@@ -34,12 +35,11 @@ def browser_path() -> str:
 
 
 @pytest.fixture
-def browser(hark: Hark, alice: User, bob: User) -> Iterator[Browser]:
+def browser(browser_path: str, hark: Hark, alice: User, bob: User) -> Iterator[Browser]:
     """The people come before it, and the database is emptied after it: Django's ORM refuses to work beside it."""
-    path = browser_path()
     with (
         sync_playwright() as playwright,
-        closing(playwright.chromium.launch(executable_path=path, args=FLAGS)) as browser,
+        closing(playwright.chromium.launch(executable_path=browser_path, args=FLAGS)) as browser,
     ):
         yield browser
 

@@ -11,7 +11,7 @@ from tests.support.hark import Hark
 from tests.support.mail import Inbox, text_of
 from tests.support.waiting import wait_until
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("browser_path")]
 
 EMAIL_DELAY = 2  # seconds
 AWAY_AFTER = 3  # seconds
