@@ -121,9 +121,10 @@ def stop(number: int, _frame: object) -> NoReturn:
 
 
 def main(command: str, lock: str, arguments: list[str]) -> None:
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is not signal.SIG_IGN:  # ignored: started by nohup
-            signal.signal(number, stop)
+    signal.signal(signal.SIGINT, stop)
+    signal.signal(signal.SIGTERM, stop)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # ignored: started by nohup
+        signal.signal(signal.SIGHUP, stop)
     var = make_var()
     try:
         if not is_installed(lock):

@@ -48,6 +48,9 @@ def _checks() -> dict[str, list[str | Path]]:
             "sh",
             *modules,
         ]
+    tsc = shutil.which("tsc") or shutil.which("tsc", path=ROOT / "node_modules" / ".bin")
+    if tsc:
+        checks["types of the page"] = [tsc, "--project", ROOT / "frontend_static" / "jsconfig.json"]
     return checks
 
 

@@ -36,11 +36,18 @@ def demo_settings(var: Path, port: int) -> dict[str, str]:
         "EMAIL_URL": f"maildir://{quote(str(var / 'mail'))}",
         "SECRET_KEY": _secret_key(var / "secret_key"),
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
-        "ALLOWED_HOSTS": "127.0.0.1,localhost",
         "HARK_SIGNUP": "open",
     }
     given = {name: os.environ[name] for name in made if os.environ.get(name)}
-    return made | given | {"HARK_DEMO": "1", "HARK_VAR": str(var), "PORT": str(port)}
+    hosts = ["127.0.0.1", "localhost", *os.environ.get("ALLOWED_HOSTS", "").split(",")]
+    fixed = {
+        "ALLOWED_HOSTS": ",".join(filter(None, hosts)),
+        "HARK_DEMO": "1",
+        "HARK_VAR": str(var),
+        "HOST": "127.0.0.1",  # some shells export the machine's name under this name
+        "PORT": str(port),
+    }
+    return made | given | fixed
 
 
 def _secret_key(file: Path) -> str:

@@ -50,7 +50,7 @@ def find_places(var: Path) -> Places:
     if not _reaches(user, wheel / programs / "postgres"):
         wheel = _copy_of(wheel)
     base = link
-    if not _reaches(user, var):
+    if link.is_symlink() or not _reaches(user, var):
         base = _linked_folder(var, link)
     base.mkdir(mode=0o700, exist_ok=True)
     os.chown(base, user.pw_uid, user.pw_gid)
@@ -108,7 +108,10 @@ def _linked_folder(var: Path, link: Path) -> Path:
     if link.is_symlink() and link.readlink() == folder:
         return folder
     if os.path.lexists(link):
-        raise Refused(f"{link} is not the link to {folder} that it has to be here: was HARK_VAR moved or copied?")
+        raise Refused(
+            f"{link} is not the link to {folder} that it has to be here: "
+            "was HARK_VAR made by another user, moved or copied?"
+        )
     # Left by a HARK_VAR of this name that somebody has removed, and with it, they meant, its data.
     shutil.rmtree(folder, ignore_errors=True)
     link.symlink_to(folder)

@@ -111,6 +111,8 @@ class Postgres:
                 "--auth=scram-sha-256",
                 "--encoding=UTF8",
                 "--locale=C",
+                "--locale-provider=builtin",  # knows upper and lower case beyond ASCII, on every system
+                "--builtin-locale=C.UTF-8",
                 *(["--no-sync"] if self.temporary else []),
             ],
             log=self.log,

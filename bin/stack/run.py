@@ -1,17 +1,14 @@
 """bin/run: Hark with its servers, demo people and captured mail, until somebody stops it."""
 
 import os
-import subprocess
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import NoReturn
 
-from stack import environment, page, procfile, readiness
+from stack import environment, page, procfile, readiness, servers
 from stack.errors import Refused
 from stack.ports import is_free
-from stack.postgres import Postgres
 from stack.processes import run, step
-from stack.valkey import Valkey
 
 USAGE = """Usage: bin/run
 Starts Hark on http://127.0.0.1:8000 with everything it needs. Settings come from the environment:
@@ -20,7 +17,7 @@ PORT, HARK_VAR, DATABASE_URL, REDIS_URL, EMAIL_URL ... (docs/operations.md)."""
 NOT_ABOUT_ROOT = "ignore:You're running the worker with superuser privileges"
 READY = """
 Hark is ready: {address}
-  Sign in as alice@example.com, bob@example.com or carol@example.com; the password is demo-hark-2026
+  Sign in as alice@example.com, bob@example.com or carol@example.com; the password is demo-hark-2026{unless}
   Mail is kept at {address}/demo/mail
   Ctrl-C stops everything; the data stays in {var}
 """
@@ -34,16 +31,17 @@ def main(arguments: list[str]) -> int:
     var = environment.var_folder()
     with environment.locked(var):
         port = _port()
-        settings = environment.demo_settings(var, port) | _given_servers()
+        settings = environment.demo_settings(var, port) | servers.given()
         with ExitStack() as stack:
             try:
                 _serve(var, port, settings, stack)
             finally:
-                print("Stopping ...", flush=True)
+                with suppress(OSError):  # the terminal is gone
+                    print("Stopping ...", flush=True)
 
 
 def _serve(var: Path, port: int, settings: dict[str, str], stack: ExitStack) -> NoReturn:
-    watched = _add_servers(var, settings, stack)
+    watched = servers.add_missing(var, settings, stack)
     stack.enter_context(environment.env_file(var, settings))
     process_environment = environment.process_environment({"PYTHONWARNINGS": NOT_ABOUT_ROOT, **settings})
     with step("Bringing the tables up to date"):
@@ -55,7 +53,8 @@ def _serve(var: Path, port: int, settings: dict[str, str], stack: ExitStack) -> 
     with step("Starting web, worker and beat"):
         watched |= stack.enter_context(procfile.running(process_environment))
         readiness.wait_until_ready(port, lambda: procfile.check(watched))
-    print(READY.format(address=settings["PUBLIC_URL"], var=var), flush=True)
+    unless = "" if "PostgreSQL" in watched else "\n  (in a given database only if it was empty)"
+    print(READY.format(address=settings["PUBLIC_URL"], var=var, unless=unless), flush=True)
     procfile.watch(watched)
 
 
@@ -67,30 +66,3 @@ def _port() -> int:
     if not is_free("127.0.0.1", int(given)):
         raise Refused(f"Port {given} is taken by another program; choose another: PORT=8001 bin/run")
     return int(given)
-
-
-def _given_servers() -> dict[str, str]:
-    """DATABASE_URL and REDIS_URL, if they are set. Raises Refused if there is no server."""
-    checks = {"DATABASE_URL": readiness.check_database, "REDIS_URL": readiness.check_redis}
-    given = {name: os.environ[name] for name in checks if os.environ.get(name)}
-    for name, url in given.items():
-        checks[name](url)
-    return given
-
-
-def _add_servers(var: Path, settings: dict[str, str], stack: ExitStack) -> dict[str, subprocess.Popen[bytes]]:
-    """Start what the settings have no address of, and put it in. Returns what was started."""
-    watched: dict[str, subprocess.Popen[bytes]] = {}
-    if "DATABASE_URL" not in settings:
-        with step("Starting PostgreSQL"):
-            postgres = stack.enter_context(Postgres(var))
-        settings["DATABASE_URL"] = postgres.url
-        assert postgres.process
-        watched["PostgreSQL"] = postgres.process
-    if "REDIS_URL" not in settings:
-        with step("Starting Valkey"):
-            valkey = stack.enter_context(Valkey(var))
-        settings["REDIS_URL"] = valkey.url
-        assert valkey.process
-        watched["Valkey"] = valkey.process
-    return watched

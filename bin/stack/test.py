@@ -1,22 +1,22 @@
-"""bin/test: all tests, with real servers and a browser that are gone afterwards."""
+"""bin/test: all tests, with a browser and real servers: given ones, or some that are gone afterwards."""
 
 import os
 import secrets
 import signal
 import sys
 import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
-from stack import environment, guardian, page, processes
+from stack import environment, guardian, page, processes, servers
 from stack.browser import find_browser
 from stack.errors import Refused
-from stack.postgres import Postgres
-from stack.valkey import Valkey
 
 TEARDOWN = 20  # seconds pytest has to stop what its tests have started
 NO_BROWSER = "NO BROWSER: there is no Chromium or Chrome, and none could be installed. BROWSER TESTS ARE SKIPPED."
 # What the person at the terminal has set must not change the result.
 NOT_PASSED_ON = (
+    "HOST",
     "PORT",
     "WEB_CONCURRENCY",
     "SECRET_KEY_FALLBACKS",
@@ -35,10 +35,10 @@ def main(arguments: list[str]) -> int:
             del os.environ[name]
     var = Path(tempfile.mkdtemp(prefix="hark-test-"))
     guardian.delete_at_end(var)
-    with Postgres(var, temporary=True) as postgres, Valkey(var) as valkey:
-        settings = {
-            "DATABASE_URL": postgres.url,
-            "REDIS_URL": valkey.url,
+    addresses = servers.given()
+    with ExitStack() as stack:
+        servers.add_missing(var, addresses, stack, temporary=True)
+        settings = addresses | {
             "EMAIL_URL": "smtp://127.0.0.1:1",
             "SECRET_KEY": secrets.token_urlsafe(48),
             "PUBLIC_URL": "http://127.0.0.1",
