@@ -205,5 +205,6 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": [], "propagate": True, "level": "INFO"},
         "django.request": {"level": "ERROR"},  # a 401 or 404 is an answer, not a fault of ours
+        "django.security": {"level": "CRITICAL"},  # nor is a 400; anybody could fill the log with them
     },
 }
