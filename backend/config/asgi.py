@@ -5,6 +5,7 @@ Django's own ASGI handler starts a thread per request; a pool keeps the threads 
 
 from a2wsgi import WSGIMiddleware
 
+from backend.config.intake import Intake
 from backend.config.wsgi import application as django
 from backend.live.gate import Gate
 from backend.live.keepers import Keepers
@@ -12,4 +13,4 @@ from backend.live.keepers import Keepers
 THREADS = 10  # each holds one database connection, and the sweep one more: they must fit max_connections
 
 gate = Gate(WSGIMiddleware(django, workers=THREADS), threads=THREADS)  # type: ignore[arg-type]  # PEP 3333's stubs
-application = Keepers(gate)
+application = Keepers(gate, Intake(gate))

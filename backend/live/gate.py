@@ -11,13 +11,12 @@ somebody whose session or token has expired less than CERTAIN_FOR ago.
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable
 from enum import Enum
 
 from django.conf import settings
 
-from backend.api.errors import InvalidRequest, Overloaded, TooManyRequests
-from backend.live.answers import Answer, Message, Receive, Scope, Send, send_problem, send_unchanged
+from backend.api.errors import Overloaded, TooManyRequests
+from backend.live.answers import Answer, Asgi, Message, Receive, Scope, Send, send_problem, send_unchanged
 from backend.live.looking import Lookers
 from backend.live.memory import Memory, Remembered, Topic
 from backend.live.pace import poll_interval
@@ -29,8 +28,6 @@ QUEUE_MAX = 100  # requests that may wait for a thread of Django's: some 0.4 s o
 CROWDED = "/api/"  # what is refused then: not the health checks, nor the page
 THREADS_SPARED = 2  # threads of Django's that polls woken by news leave to others
 SLOWED = (2, 6)  # seconds, from .. to, until a client in a tight loop may come again
-
-Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class Held(Enum):
@@ -59,9 +56,6 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI's `http`."""
-        if not scope["query_string"].isascii():  # no URI (RFC 3986, 2), and more than WSGI can carry
-            await send_problem(send, InvalidRequest())
-            return
         poll = read_poll(scope) if scope["method"] == "GET" else None
         position = self.memory.position(poll.client, poll.place) if poll else None
         if poll is None:

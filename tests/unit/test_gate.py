@@ -139,15 +139,6 @@ async def test_only_a_get_is_a_poll() -> None:
 
 
 @in_a_loop
-async def test_a_query_that_is_no_uri_is_refused() -> None:
-    django, _, client = parts()
-    refused = await client.get("cursor=é", STATE)
-    assert (refused.status, django.asked) == (400, 0)
-    assert b'"code":"invalid_request"' in refused.body
-    assert refused.fields["content-type"] == "application/problem+json"
-
-
-@in_a_loop
 async def test_news_that_arrives_while_django_computes_is_not_forgotten() -> None:
     django, gate, client = parts()
 
