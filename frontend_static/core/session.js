@@ -7,7 +7,7 @@ import { Outbox } from "./outbox.js";
 import { Poller } from "./poller.js";
 import { Reader } from "./reader.js";
 import { Store } from "./store.js";
-import { TypingSender } from "./typing.js";
+import { TypingPeople, TypingSender } from "./typing.js";
 
 /**
  * One signed-in person at one page: joins the store, the poller, the outbox and the reader, and knows which conversation
@@ -74,6 +74,7 @@ export class Session extends Emitter {
       acknowledged: (id, seq) => this.readAcknowledged(id, seq),
     });
     this.typing = new TypingSender({ put: (id) => api.typing(id), clock });
+    this.typingPeople = new TypingPeople({ clock, changed: () => this.emit("typing") });
   }
 
   // Life
@@ -133,10 +134,9 @@ export class Session extends Emitter {
   open(id) {
     if ((this.opened?.id ?? null) === id) return;
     this.opened = id === null ? null : new Opened(id);
-    this.store.typing = { conversation: null, people: [] };
+    this.typingPeople.clear();
     if (this.opened) this.show(this.opened);
     this.emit("opened");
-    this.emit("typing");
     this.poller.wake();
   }
 
@@ -233,7 +233,7 @@ export class Session extends Emitter {
       this.checkOpened(target, answer);
       this.emit("conversations");
       this.emit("messages");
-      this.emit("typing");
+      this.typingPeople.heard(target.conversation, answer);
     }
     this.heard();
   }
@@ -276,8 +276,7 @@ export class Session extends Emitter {
   /** @param {number} failures */
   unheard(failures) {
     this.connection = { ...this.connection, failures };
-    this.store.typing = { conversation: null, people: [] };
-    this.emit("typing");
+    this.typingPeople.clear();
     this.emit("connection");
   }
 
