@@ -106,6 +106,7 @@ interface Environment {
   random: () => number;
   newId: () => string;
   isVisible: () => boolean;
+  isPresent: () => boolean;
   isAttentive: () => boolean;
 }
 
