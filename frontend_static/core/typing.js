@@ -43,9 +43,9 @@ export class TypingPeople {
     this.timer = undefined;
   }
 
-  /** @param {number | null} conversation @param {SyncAnswer} answer */
-  heard(conversation, answer) {
-    this.show(conversation, stillTyping(answer));
+  /** @param {number | null} conversation @param {Person[]} people */
+  heard(conversation, people) {
+    this.show(conversation, people);
     if (this.people.length > 0) this.timer = this.clock.setTimeout(() => this.clear(), LASTS_MS);
   }
 
@@ -56,9 +56,10 @@ export class TypingPeople {
   /** @param {number | null} conversation @param {Person[]} people */
   show(conversation, people) {
     this.clock.clearTimeout(this.timer);
+    const isChange = this.people.length > 0 || people.length > 0;
     this.conversation = conversation;
     this.people = people;
-    this.changed();
+    if (isChange) this.changed();
   }
 
   /** @param {number | undefined} conversation */
@@ -71,7 +72,7 @@ export class TypingPeople {
  * Whoever has just sent a message is no longer typing it.
  * @param {SyncAnswer} answer
  */
-function stillTyping(answer) {
+export function stillTyping(answer) {
   const senders = new Set(answer.messages.map(({ sender }) => sender.id));
   return answer.typing.filter(({ id }) => !senders.has(id));
 }

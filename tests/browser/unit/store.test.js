@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 
 function target(rest = {}) {
-  return { cursor: store.cursor, conversation: null, after: null, visible: true, ...rest };
+  return { cursor: store.cursor, conversation: null, after: null, visible: true, mayWait: true, ...rest };
 }
 
 function poll(data) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { TypingPeople } from "../../../frontend_static/core/typing.js";
+import { stillTyping, TypingPeople } from "../../../frontend_static/core/typing.js";
 import { answer, bob, carol, FakeClock, message } from "./support/cast.js";
 
 let clock;
@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 
 test("typing ends by itself after six seconds, also when no answer comes", async () => {
-  typing.heard(7, answer({ typing: [bob] }));
+  typing.heard(7, [bob]);
   await clock.pass(5999);
   assert.deepEqual(typing.in(7), [bob]);
   assert.equal(changes, 1);
@@ -24,9 +24,9 @@ test("typing ends by itself after six seconds, also when no answer comes", async
 });
 
 test("an answer that says it again makes it last", async () => {
-  typing.heard(7, answer({ typing: [bob] }));
+  typing.heard(7, [bob]);
   await clock.pass(4000);
-  typing.heard(7, answer({ typing: [bob, carol] }));
+  typing.heard(7, [bob, carol]);
   await clock.pass(4000);
   assert.deepEqual(typing.in(7), [bob, carol]);
   await clock.pass(2000);
@@ -34,19 +34,24 @@ test("an answer that says it again makes it last", async () => {
 });
 
 test("an answer without it ends it at once, and leaves no timer", () => {
-  typing.heard(7, answer({ typing: [bob] }));
-  typing.heard(7, answer());
+  typing.heard(7, [bob]);
+  typing.heard(7, []);
   assert.deepEqual(typing.in(7), []);
   assert.deepEqual(clock.timers, []);
 });
 
 test("it is told of the conversation that was asked about alone", () => {
-  typing.heard(7, answer({ typing: [bob] }));
+  typing.heard(7, [bob]);
   assert.deepEqual(typing.in(8), []);
   assert.deepEqual(typing.in(undefined), []);
 });
 
 test("whoever has just sent a message is no longer typing", () => {
-  typing.heard(7, answer({ messages: [message(6)], typing: [bob, carol] }));
-  assert.deepEqual(typing.in(7), [carol]);
+  assert.deepEqual(stillTyping(answer({ messages: [message(6)], typing: [bob, carol] })), [carol]);
+});
+
+test("nobody typing still is no change", () => {
+  typing.heard(7, []);
+  typing.clear();
+  assert.equal(changes, 0);
 });
