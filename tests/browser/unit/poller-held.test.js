@@ -219,3 +219,26 @@ test("nothing is asked after stopping, and starting again does not wait at first
   poller.start();
   assert.equal(asked[2].wait, 0);
 });
+
+test("a forgotten page that is hidden then does not wait any longer", async () => {
+  stage.position.visible = false;
+  await held();
+  stage.position.mayWait = false;
+  poller.follow();
+  assert.equal(asked[1].signal.aborted, true);
+  assert.equal(asked[2].wait, 0);
+});
+
+test("whoever has lost their cursor does not wait for everything", async () => {
+  await held();
+  Object.assign(stage.position, { cursor: null, conversation: 7, after: 3 });
+  poller.follow();
+  assert.equal(asked[2].wait, 0);
+});
+
+test("the rest of a long list of messages is fetched at once, though the feed stands still", async () => {
+  Object.assign(stage.position, { conversation: 7, after: 3 });
+  await held();
+  await stage.answerLast(answer({ cursor: 5, after: 203, has_more: true }), HELD);
+  assert.equal(clock.next(), 0);
+});
