@@ -5,8 +5,10 @@ Django's own ASGI handler starts a thread per request; a pool keeps the threads 
 
 from a2wsgi import WSGIMiddleware
 
-from backend.config.intake import Intake
 from backend.config.wsgi import application as django
+
+# isort: split  (Django is set up above; what follows needs it)
+from backend.config.intake import Intake
 from backend.live.gate import Gate
 from backend.live.keepers import Keepers
 
