@@ -83,11 +83,14 @@ TEMPLATES = [
 # The database is the only truth. Transactions are short; the timeouts bound what a stuck one can hold up.
 DATABASES = {"default": env.db_url("DATABASE_URL", default="postgresql://127.0.0.1/hark")}
 DATABASES["default"].update(
+    ENGINE="backend.database",
     CONN_MAX_AGE=None,
     CONN_HEALTH_CHECKS=True,
     OPTIONS={
         "connect_timeout": 5,
-        "options": "-c statement_timeout=15s -c lock_timeout=10s -c idle_in_transaction_session_timeout=15s",
+        "options": "-c statement_timeout=15s -c lock_timeout=10s -c idle_in_transaction_session_timeout=15s"
+        # What is prepared is planned once for all parameters (backend/database); nothing else has parameters.
+        " -c plan_cache_mode=force_generic_plan",
     },
 )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
