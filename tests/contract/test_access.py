@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from backend.accounts.models import ApiToken, User
+from backend.accounts.models import ApiToken, Session, User
 from backend.accounts.services import token_create
 from tests.conftest import PASSWORD, Api
 from tests.problems import assert_problem
@@ -86,6 +86,37 @@ def test_an_inactive_user_is_let_in_by_nothing(alice: User) -> None:
     credentials = {"email": alice.email, "password": PASSWORD}
     assert_problem(Api().post("auth/login", credentials), 401, "invalid_credentials")
     assert_problem(Api().post("auth/tokens", {**credentials, "name": "a bot"}), 401, "invalid_credentials")
+
+
+def test_an_expired_session_is_over(alice: User) -> None:
+    browser = Client()
+    browser.force_login(alice)
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    assert_problem(browser.get("/api/v1/me"), 401, "not_authenticated")
+
+
+def test_a_new_password_ends_the_sessions(alice: User) -> None:
+    browser = Client()
+    browser.force_login(alice)
+    alice.set_password("another horse battery")
+    alice.save()
+    assert_problem(browser.get("/api/v1/me"), 401, "not_authenticated")
+
+
+def test_a_session_is_whose_it_says_in_its_signed_data(alice: User, bob: User) -> None:
+    browser = Client()
+    browser.force_login(alice)
+    Session.objects.update(user=bob)
+    assert browser.get("/api/v1/me").json()["id"] == alice.id
+
+
+def test_a_session_outlives_a_new_secret_key(alice: User, settings: Any) -> None:
+    browser = Client()
+    browser.force_login(alice)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "n" * 50, [settings.SECRET_KEY]
+    assert browser.get("/api/v1/me").json()["id"] == alice.id
+    settings.SECRET_KEY_FALLBACKS = []
+    assert browser.get("/api/v1/me").json()["id"] == alice.id
 
 
 @ALL_WRITING
