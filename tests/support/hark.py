@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import time
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -14,6 +15,8 @@ from stack.ports import free_port
 
 from tests.support.http import request
 from tests.support.waiting import wait_until
+
+PATIENCE = 60  # seconds for a process to end
 
 
 class Hark:
@@ -51,6 +54,15 @@ class Hark:
         process = self._running.pop(name)
         os.killpg(process.pid, signal.SIGKILL)
         processes.end(process)
+
+    def terminate(self, name: str) -> float:
+        """SIGTERM; how many seconds the process took to end by itself."""
+        process = self._running.pop(name)
+        started = time.monotonic()
+        process.terminate()
+        process.wait(timeout=PATIENCE)
+        processes.end(process)
+        return time.monotonic() - started
 
     def stop(self) -> None:
         """Stop everything that runs, politely."""

@@ -278,6 +278,9 @@ async def test_a_queue_that_is_too_long_grows_no_longer() -> None:
     clients = [Client(gate, f"sessionid={number}") for number in range(6)]
     asked = [asyncio.create_task(client.get(IDLE, STATE)) for client in clients]
     await settle()
+    health = asyncio.create_task(clients[0].get("", path="/readyz"))
+    await settle()
+    assert not health.done(), "health checks are let in, to wait their turn"
     assert gate.load == 1.0
     refused = [task.result() for task in asked if task.done()]
     assert [answer.status for answer in refused] == [503, 503]
