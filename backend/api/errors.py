@@ -136,6 +136,12 @@ class ServiceUnavailable(ApiError):
         return {"Retry-After": str(random.randint(2, 6))}  # noqa: S311
 
 
+class Overloaded(ServiceUnavailable):
+    """The server has more to do than it can right now: try again. A send may be repeated under its client_id."""
+
+    code = "overloaded"
+
+
 class InternalError(ApiError):
     """The server failed: try again. A send may be repeated under its client_id."""
 

@@ -96,12 +96,6 @@ class Head:
     last_seq: int
 
 
-def messages_after(*, user_id: int, conversation_id: int, after: int, limit: int) -> dict[str, Any]:
-    """All changes after a rev, ascending: {"messages","cursor","last_seq","has_more"}. Raises NotFound, CursorAhead."""
-    conversation = access_participant(user_id=user_id, conversation_id=conversation_id).conversation
-    return changes_after(conversation_id, Head(conversation.rev, conversation.last_seq), after, limit)
-
-
 def changes_after(conversation_id: int, head: Head, after: int, limit: int) -> dict[str, Any]:
     """The incremental list. `head` was read before, so all it counts is found here, and maybe more.
 

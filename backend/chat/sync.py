@@ -8,7 +8,7 @@ from django.db import connection
 from backend.api.errors import NotFound
 from backend.chat.errors import CursorAhead
 from backend.chat.selectors import PAGE, Head, changes_after, conversations_changed, conversations_page
-from backend.chat.typing import typing_people
+from backend.chat.typing import NOBODY, Typing, typing_now
 
 MESSAGES = 200  # messages of the open conversation in one answer
 
@@ -36,19 +36,21 @@ class State:
 
     user_id: int
     feed: int
+    conversation: int | None
     head: Head | None
-    typing: list[dict[str, Any]]
+    typing: Typing
 
-    def etag(self, position: Position) -> str:
+    @property
+    def etag(self) -> str:
         """Names this state: the reader, their feed, the open conversation and who types in it (RFC 9110, 8.8.3)."""
-        typing = ".".join(str(person["id"]) for person in self.typing)
-        return f'"{self.user_id}-{self.feed}-{position.conversation or 0}-{typing}"'
+        typing = ".".join(str(person["id"]) for person in self.typing.people)
+        return f'"{self.user_id}-{self.feed}-{self.conversation or 0}-{typing}"'
 
     def holds_nothing_new(self, position: Position) -> bool:
         return position.cursor == self.feed and (self.head is None or position.after == self.head.rev)
 
 
-def sync_state(*, user_id: int, position: Position) -> State:
+def sync_state(*, user_id: int, position: Position, with_typing: bool = True) -> State:
     """Look, in one statement. Raises NotFound for a conversation the reader is not in, CursorAhead."""
     with connection.cursor() as cursor:
         cursor.execute(STATE, {"user": user_id, "conversation": position.conversation})
@@ -57,8 +59,10 @@ def sync_state(*, user_id: int, position: Position) -> State:
         raise NotFound
     if (position.cursor or 0) > feed or position.after > (rev or 0):
         raise CursorAhead
-    typing = typing_people(position.conversation, besides=user_id) if position.conversation is not None else []
-    return State(user_id, feed, None if rev is None else Head(rev, last_seq), typing)
+    typing = NOBODY
+    if position.conversation is not None and with_typing:
+        typing = typing_now(position.conversation, besides=user_id)
+    return State(user_id, feed, position.conversation, None if rev is None else Head(rev, last_seq), typing)
 
 
 def sync_answer(state: State, position: Position) -> dict[str, Any]:
@@ -68,7 +72,7 @@ def sync_answer(state: State, position: Position) -> dict[str, Any]:
     may be in the answer already and comes again.
     """
     answer: dict[str, Any] = {**_feed_part(state, position), "messages": [], "after": position.after}
-    answer["typing"] = state.typing
+    answer["typing"] = state.typing.people
     if position.conversation is not None and state.head is not None:
         changes = changes_after(position.conversation, state.head, position.after, MESSAGES)
         answer |= {

@@ -1,13 +1,20 @@
 """Who is typing. Fleeting: kept in Redis only, and gone by itself."""
 
 import time
+from dataclasses import dataclass
 from typing import Any
 
 import redis
 
 from backend.live import store
+from backend.live.hints import hint
 
 TYPING_LASTS = 6.0  # seconds after the last word of it; pages say it again every 3
+
+
+def typing_name(conversation_id: int) -> str:
+    """What hints call it when somebody begins to type there."""
+    return f"typing:{conversation_id}"
 
 
 def _key(conversation_id: int) -> str:
@@ -16,27 +23,48 @@ def _key(conversation_id: int) -> str:
 
 def typing_note(*, conversation_id: int, user_id: int, name: str) -> None:
     """This user is typing, now."""
+    now = time.time()
 
-    def note(client: redis.Redis) -> None:
+    def note(client: redis.Redis) -> bool:
         with client.pipeline(transaction=False) as pipe:
-            pipe.zadd(_key(conversation_id), {f"{user_id}:{name}": time.time() + TYPING_LASTS})
+            pipe.zremrangebyscore(_key(conversation_id), "-inf", now)
+            pipe.zadd(_key(conversation_id), {f"{user_id}:{name}": now + TYPING_LASTS})
             pipe.expire(_key(conversation_id), int(TYPING_LASTS) + 1)
-            pipe.execute()
+            return bool(pipe.execute()[1])
 
-    store.attempt(note, None)
+    if store.attempt(note, False):
+        hint(names=[typing_name(conversation_id)])
 
 
 def typing_stop(*, conversation_id: int, user_id: int, name: str) -> None:
-    """What was being typed has been sent."""
+    """What is being typed is about to be sent. No hint: the message brings one."""
     store.attempt(lambda client: client.zrem(_key(conversation_id), f"{user_id}:{name}"), None)
 
 
-def typing_people(conversation_id: int, *, besides: int) -> list[dict[str, Any]]:
-    """[{"id","name"}] of those typing, without the reader."""
+@dataclass(frozen=True)
+class Typing:
+    """`people` as [{"id","name"}], and for how many seconds that holds if nobody types on (None: nobody types)."""
+
+    people: list[dict[str, Any]]
+    lasts: float | None
+
+
+NOBODY = Typing([], None)
+
+
+def typing_now(conversation_id: int, *, besides: int) -> Typing:
+    """Those typing, without the reader."""
+    now = time.time()
 
     def read(client: redis.Redis) -> Any:
-        return client.zrangebyscore(_key(conversation_id), time.time(), "+inf")
+        return client.zrangebyscore(_key(conversation_id), now, "+inf", withscores=True)
 
     entries: Any = store.attempt(read, [])
-    people = [(int(user_id), name) for user_id, _, name in (entry.partition(":") for entry in entries)]
-    return [{"id": user_id, "name": name} for user_id, name in sorted(people) if user_id != besides]
+    found = [(int(entry.partition(":")[0]), entry.partition(":")[2], until) for entry, until in entries]
+    others = sorted(person for person in found if person[0] != besides)
+    if not others:
+        return NOBODY
+    return Typing(
+        [{"id": user_id, "name": name} for user_id, name, _ in others],
+        max(0.0, min(until for _, _, until in others) - now),
+    )

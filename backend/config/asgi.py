@@ -1,4 +1,4 @@
-"""Hark as an ASGI application: synchronous Django in a bounded pool of threads.
+"""Hark as an ASGI application: the gate, and behind it synchronous Django in a bounded pool of threads.
 
 Django's own ASGI handler starts a thread per request; a pool keeps the threads and their database connections.
 """
@@ -6,7 +6,10 @@ Django's own ASGI handler starts a thread per request; a pool keeps the threads 
 from a2wsgi import WSGIMiddleware
 
 from backend.config.wsgi import application as django
+from backend.live.gate import Gate
+from backend.live.keepers import Keepers
 
-THREADS = 10  # a thread holds one database connection: processes x THREADS must fit max_connections
+THREADS = 10  # each holds one database connection, and the sweep one more: they must fit max_connections
 
-application = WSGIMiddleware(django, workers=THREADS)  # type: ignore[arg-type]  # the stubs of PEP 3333 differ
+gate = Gate(WSGIMiddleware(django, workers=THREADS), threads=THREADS)  # type: ignore[arg-type]  # PEP 3333's stubs
+application = Keepers(gate)

@@ -2,11 +2,23 @@
 
 import random
 
-VISIBLE = 2.0  # seconds; below it nobody feels a difference, above it a conversation drags
+HELD = 0.1  # seconds; the next poll is held, so it may come at once: long enough for a burst to come as one
+LIVELY = 2.0  # seconds; below it nobody feels a difference, above it a conversation drags
+QUIET = 4.0  # seconds; nothing has come for a while
+QUIET_AFTER = 60.0  # seconds without news
 HIDDEN = 30.0  # seconds; browsers throttle hidden tabs' timers anyway
+UNDER_LOAD = 2.0  # seconds more for the visible at full load; the others wait longer in proportion
 JITTER = 0.2  # share of the interval, so that clients that started together do not stay together
 
 
-def poll_interval(*, visible: bool) -> float:
-    """Seconds until the client should poll again, for X-Poll-Interval."""
-    return round((VISIBLE if visible else HIDDEN) * random.uniform(1 - JITTER, 1 + JITTER), 2)  # noqa: S311
+def poll_interval(*, visible: bool, held: bool = False, load: float = 0.0, quiet_for: float = 0.0) -> float:
+    """Seconds until the client should poll again, for X-Poll-Interval.
+
+    `held`: its polls are being held; `load`: of the server, from 0 to 1; `quiet_for`: seconds since there was news.
+    """
+    if not visible:
+        seconds = HIDDEN * (1 + load)
+    else:
+        lively = LIVELY if quiet_for < QUIET_AFTER else QUIET
+        seconds = (HELD if held else lively) + UNDER_LOAD * load
+    return round(seconds * random.uniform(1 - JITTER, 1 + JITTER), 2)  # noqa: S311

@@ -1,9 +1,11 @@
-"""Who is looking. Noted by visible polls, read by whoever decides if a person must be told.
+"""Who is looking, and at what. Noted by visible polls, read by whoever decides if a person must be told.
 
 Lost presence errs towards telling: a flushed store means a notification too many, never one too few.
 """
 
 import time
+from collections.abc import Iterable
+from typing import Any
 
 import redis
 from django.conf import settings
@@ -11,18 +13,32 @@ from django.conf import settings
 from backend.live import store
 
 PREFIX = "hark:seen:"
+Looking = tuple[int, str]  # a user id, and what they look at: "" or the id of what is open
 
 
-def presence_note(user_id: int) -> None:
-    """This user has the page in front of them, now."""
+def presence_note(looking: Iterable[Looking]) -> None:
+    """These users have the page in front of them, now. One round trip, however many they are."""
+    now, lasts = time.time(), max(1, settings.HARK_AWAY_AFTER)
 
     def note(client: redis.Redis) -> None:
-        client.set(f"{PREFIX}{user_id}", time.time(), ex=max(1, settings.HARK_AWAY_AFTER))
+        with client.pipeline(transaction=False) as pipe:
+            for user_id, where in looking:
+                pipe.zadd(f"{PREFIX}{user_id}", {where: now})
+                pipe.expire(f"{PREFIX}{user_id}", lasts)
+            pipe.execute()
 
     store.attempt(note, None)
 
 
-def presence_seen_at(user_id: int) -> float | None:
-    """When the user last looked, in seconds since the epoch; None if over HARK_AWAY_AFTER ago, or unknown."""
-    value = store.attempt(lambda client: client.get(f"{PREFIX}{user_id}"), None)
-    return float(str(value)) if value is not None else None
+def presence_seen_at(user_id: int, where: str | None = None) -> float | None:
+    """When the user last looked (`where`: at this), in seconds since the epoch.
+
+    None if that is over HARK_AWAY_AFTER ago, or unknown.
+    """
+
+    def read(client: redis.Redis) -> Any:
+        return client.zrange(f"{PREFIX}{user_id}", 0, -1, withscores=True)
+
+    looked: Any = store.attempt(read, [])
+    seen_at: float = max((score for at, score in looked if where in (None, at)), default=0.0)
+    return seen_at if time.time() - seen_at <= max(1, settings.HARK_AWAY_AFTER) else None

@@ -18,7 +18,7 @@ from backend.api.errors import ApiError
 from backend.chat import log
 from backend.chat.membership import conversation_open, participant_add, participant_remove
 from backend.chat.models import Conversation, Message, Participant
-from backend.chat.selectors import messages_after
+from backend.chat.selectors import changes_after
 from backend.chat.services import message_delete, message_edit, message_send, read_advance
 from backend.chat.sync import Position, sync_answer, sync_state
 from backend.live.models import Feed
@@ -47,7 +47,7 @@ def test_each_of_five_pollers_sees_what_fifty_writers_write_once_and_in_order(
         return [say(sender_id, direct, f"message {i}")["seq"] for i in range(MESSAGES // WRITERS)]
 
     def page(limit: int) -> Page:
-        return lambda after: messages_after(user_id=bob.id, conversation_id=direct, after=after, limit=limit)
+        return partial(changes_page, bob, direct, limit)
 
     pollers = [partial(poll_all, page(limit)) for limit in (7, 50, 200)]
     pollers += [partial(poll_all, partial(sync_page, user, direct)) for user in (alice.id, bob.id)]
@@ -72,6 +72,13 @@ def poll_all(page: Page) -> list[int]:
         after = answer["cursor"]
         time.sleep(0 if answer["has_more"] else POLL_PAUSE)
     return seen
+
+
+def changes_page(user: User, conversation_id: int, limit: int, after: int) -> dict[str, Any]:
+    """One page of the incremental list."""
+    state = sync_state(user_id=user.id, position=Position(None, conversation_id, after))
+    assert state.head is not None
+    return changes_after(conversation_id, state.head, after, limit)
 
 
 def sync_page(user_id: int, conversation_id: int, after: int) -> dict[str, Any]:

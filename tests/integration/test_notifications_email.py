@@ -205,7 +205,7 @@ def test_somebody_looking_is_told_when_they_are_away(
     settings: Any, server: MailServer, alice: User, bob: User, direct: int
 ) -> None:
     say(alice, direct)
-    presence_note(bob.id)
+    presence_note([(bob.id, "")])
     dispatch()
     assert server.mails == []
     burst = Burst.objects.get()

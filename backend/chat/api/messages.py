@@ -8,7 +8,8 @@ from rest_framework.views import APIView
 from backend.accounts.api import current_user
 from backend.api.errors import InvalidParameter
 from backend.api.serializers import NothingInput
-from backend.chat import selectors, services, typing
+from backend.chat import selectors, services, sync, typing
+from backend.chat.api.polling import is_unchanged, poll_response
 from backend.chat.api.shapes import (
     M,
     MessageInput,
@@ -18,32 +19,54 @@ from backend.chat.api.shapes import (
     ReadSeq,
     TextInput,
 )
+from backend.live.watch import Watch, position_of
 
 
 class MessagesApi(APIView):
     """The log of one conversation."""
 
-    @extend_schema(parameters=[MessagesQuery], responses=Messages)
+    @extend_schema(parameters=[MessagesQuery], responses={200: Messages, 304: None})
     def get(self, request: Request, conversation_id: int) -> Response:
         query = MessagesQuery.of_query(request)
-        scope = {
-            "user_id": current_user(request).id,
-            "conversation_id": conversation_id,
-            "limit": query["limit"],
-        }
+        user_id = current_user(request).id
         if "after" not in query:
-            return Response(selectors.messages_before(**scope, before=query.get("before")))
+            page = selectors.messages_before(
+                user_id=user_id, conversation_id=conversation_id, before=query.get("before"), limit=query["limit"]
+            )
+            return Response(page)
         if "before" in query:
             raise InvalidParameter("before", "Ask for what is before or for what is after, not both.")
-        return Response(selectors.messages_after(**scope, after=query["after"]))
+        return self._changes(request, sync.Position(None, conversation_id, query["after"]), query["limit"])
+
+    def _changes(self, request: Request, position: sync.Position, limit: int) -> Response:
+        """The incremental list, which may be polled: 304 while the state that If-None-Match names still holds."""
+        state = sync.sync_state(user_id=current_user(request).id, position=position, with_typing=False)
+        assert state.conversation is not None and state.head is not None  # noqa: S101
+        etag = f'{state.etag[:-1]}messages"'
+        if position.after == state.head.rev and is_unchanged(request, etag):
+            return poll_response(request, _watch(request, state, etag, position.after), None)
+        answer = selectors.changes_after(state.conversation, state.head, position.after, limit)
+        watch = _watch(request, state, None if answer["has_more"] else etag, answer["cursor"])
+        return poll_response(request, watch, answer)
 
     @extend_schema(request=MessageInput, responses={201: M, 200: M})
     def post(self, request: Request, conversation_id: int) -> Response:
         given = MessageInput.of_body(request)
         user = current_user(request)
-        m, is_new = services.message_send(sender_id=user.id, conversation_id=conversation_id, **given)
         typing.typing_stop(conversation_id=conversation_id, user_id=user.id, name=user.name)
+        m, is_new = services.message_send(sender_id=user.id, conversation_id=conversation_id, **given)
         return Response(m, status=201 if is_new else 200)
+
+
+def _watch(request: Request, state: sync.State, etag: str | None, cursor: int) -> Watch:
+    return Watch(
+        user_id=state.user_id,
+        rev=state.feed,
+        etag=etag,
+        position=position_of(request.query_params.dict(), after=cursor),
+        nothing_new=False,  # there is no `wait` here
+        takes=frozenset(),
+    )
 
 
 class MessageApi(APIView):

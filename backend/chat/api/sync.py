@@ -7,17 +7,15 @@ from rest_framework.views import APIView
 
 from backend.accounts.api import current_user
 from backend.api.errors import InvalidParameter
-from backend.api.etags import etag_matches
 from backend.chat import sync
+from backend.chat.api.polling import is_unchanged, poll_response
 from backend.chat.api.shapes import Sync, SyncQuery
-from backend.live.pace import poll_interval
-from backend.live.presence import presence_note
-
-HELD_BY = {"Cache-Control": "private, no-cache", "Vary": "Cookie, Authorization"}
+from backend.chat.typing import typing_name
+from backend.live.watch import VISIBLE, WAIT, Watch, position_of
 
 
 class SyncApi(APIView):
-    """What changed since the cursor; 304 while the state that If-None-Match names still holds (RFC 9110, 13.1.2)."""
+    """What changed since the cursor; 304 while the state that If-None-Match names still holds."""
 
     @extend_schema(parameters=[SyncQuery], responses={200: Sync, 304: None})
     def get(self, request: Request) -> Response:
@@ -25,15 +23,30 @@ class SyncApi(APIView):
         if ("conversation" in query) != ("after" in query):
             raise InvalidParameter("after", "`conversation` and `after` go together.")
         position = sync.Position(query.get("cursor"), query.get("conversation"), query.get("after", 0))
-        user = current_user(request)
-        if query["visible"]:
-            presence_note(user.id)
-        headers = {**HELD_BY, "X-Poll-Interval": str(poll_interval(visible=bool(query["visible"])))}
-        state = sync.sync_state(user_id=user.id, position=position)
-        etag = state.etag(position)
-        if state.holds_nothing_new(position) and etag_matches(request.headers.get("If-None-Match", ""), etag):
-            return Response(status=304, headers={**headers, "ETag": etag})
+        state = sync.sync_state(user_id=current_user(request).id, position=position)
+        etag = state.etag
+        is_idle = state.holds_nothing_new(position)
+        has_etag = "If-None-Match" in request.headers
+        if is_idle and has_etag and is_unchanged(request, etag):
+            watch = _watch(request, state, etag, is_idle, cursor=state.feed)
+            return poll_response(request, watch, None, visible=bool(query["visible"]))
         answer = sync.sync_answer(state, position)
-        if not answer["has_more"]:  # a part of the news is no state to come back to
-            headers["ETag"] = etag
-        return Response(answer, headers=headers)
+        moved = {"cursor": answer["cursor"]} | ({"after": answer["after"]} if position.conversation else {})
+        is_whole = not answer["has_more"]  # a part of the news is no state to come back to
+        watch = _watch(request, state, etag if is_whole else None, is_idle and not has_etag, **moved)
+        return poll_response(request, watch, answer, visible=bool(query["visible"]))
+
+
+def _watch(request: Request, state: sync.State, etag: str | None, nothing_new: bool, **moved: int) -> Watch:
+    conversation = state.conversation
+    return Watch(
+        user_id=state.user_id,
+        rev=state.feed,
+        etag=etag,
+        position=position_of(request.query_params.dict(), **moved),
+        nothing_new=nothing_new,
+        takes=frozenset({WAIT, VISIBLE}),
+        names=() if conversation is None else (typing_name(conversation),),
+        lasts=state.typing.lasts,
+        where="" if conversation is None else str(conversation),
+    )

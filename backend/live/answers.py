@@ -1,0 +1,71 @@
+"""Answers as ASGI messages: Django's, as they pass or are kept, and the gate's own."""
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import orjson
+
+from backend.api.errors import ApiError
+from backend.api.problems import PROBLEM_TYPE, problem
+from backend.live.memory import Fields
+from backend.live.watch import SLOT, Watch
+
+Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+INTERVAL = b"x-poll-interval"
+# What a 304 repeats of the 200 (RFC 9110, 15.4.5), and what CORS wants on every answer.
+REPEATED = (b"etag", b"cache-control", b"vary", b"access-control-")
+
+
+class Answer:
+    """Django's answer to one request. One that comes without a Watch is passed on as it comes; a poll's is kept."""
+
+    def __init__(self, scope: Scope, send: Send, begun: int) -> None:
+        self.begun = begun  # a tick of the memory's, before Django looked
+        self.scope: Scope = {**scope, SLOT: None}
+        self.watch: Watch | None = None
+        self._send = send
+        self._start: Message = {}
+        self._body: list[bytes] = []
+
+    @property
+    def is_nothing_new(self) -> bool:
+        return self.watch is not None and self.watch.nothing_new
+
+    async def take(self, message: Message) -> None:
+        """ASGI's `send` for Django."""
+        if message["type"] == "http.response.start":
+            self.watch = self.scope[SLOT]
+            self._start = message
+        if self.watch is None:
+            await self._send(message)
+        elif message["type"] == "http.response.body":
+            self._body.append(message.get("body", b""))
+
+    def repeated(self) -> Fields:
+        return tuple((name, value) for name, value in self._start["headers"] if name.startswith(REPEATED))
+
+    async def give(self, interval: float) -> None:
+        """Pass on what was kept."""
+        fields = [field for field in self._start["headers"] if field[0] != INTERVAL]
+        await self._send({**self._start, "headers": [*fields, (INTERVAL, b"%g" % interval)]})
+        await self._send({"type": "http.response.body", "body": b"".join(self._body)})
+
+
+async def send_unchanged(send: Send, fields: Fields, interval: float) -> None:
+    """304, without Django."""
+    headers = [*fields, (INTERVAL, b"%g" % interval)]
+    await send({"type": "http.response.start", "status": 304, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def send_problem(send: Send, error: ApiError) -> None:
+    """A problem (RFC 9457), without Django."""
+    body = orjson.dumps(problem(error))
+    fields = {"Content-Type": PROBLEM_TYPE, "Content-Length": str(len(body)), **error.headers}
+    headers = [(name.lower().encode(), value.encode()) for name, value in fields.items()]
+    await send({"type": "http.response.start", "status": error.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

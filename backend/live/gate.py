@@ -1,0 +1,214 @@
+"""The gate: in front of Django, it answers polls that have nothing to tell from the memory of its process.
+
+It knows nothing of chat. From Django's answers it learns (`watch.py`) which state of which feed an ETag names; while
+the feed stays there, whoever polls with that ETag and the same credential gets 304, at once or after `wait` seconds,
+and Django is not entered. News comes by hints at once, and by a sweep for certain (`keepers.py`).
+
+It gives no data away: at worst it says "nothing new" to somebody whose access ended less than CERTAIN_FOR ago in a way
+that moved no feed.
+"""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from enum import Enum
+
+from django.conf import settings
+
+from backend.api.errors import InvalidRequest, Overloaded, TooManyRequests
+from backend.live.answers import Answer, Message, Receive, Scope, Send, send_problem, send_unchanged
+from backend.live.looking import Lookers
+from backend.live.memory import Memory, Remembered, Topic
+from backend.live.pace import poll_interval
+from backend.live.polls import Poll, read_poll
+
+CERTAIN_FOR = 30.0  # seconds until Django looks at a credential again
+HELD_MAX = 10_000  # polls held at once, if the system allows as many connections
+QUEUE_MAX = 100  # requests that may wait for a thread of Django's: some 0.4 s of work
+THREADS_SPARED = 2  # threads of Django's that polls woken by news leave to others
+SLOWED = (2, 6)  # seconds, from .. to, until a client in a tight loop may come again
+
+Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class Held(Enum):
+    """How the holding of a poll ended."""
+
+    NEWS = "there may be news"
+    OVER = "there was none"
+    GONE = "the client has gone"
+
+
+class Gate:
+    """An ASGI application around Django, which has `threads` threads."""
+
+    def __init__(self, django: Asgi, *, threads: int, held_max: int = HELD_MAX, queue_max: int = QUEUE_MAX) -> None:
+        self.django = django
+        self.threads = threads
+        self.held_max = held_max
+        self.queue_max = queue_max
+        self.memory = Memory(_now)
+        self.lookers = Lookers(settings.HARK_AWAY_AFTER)
+        self.counts: Counter[str] = Counter()
+        self.is_draining = False
+        self._held: set[asyncio.Future[bool]] = set()
+        self._asking = 0
+        self._woken = asyncio.Semaphore(max(1, threads - THREADS_SPARED))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI's `http`."""
+        if not scope["query_string"].isascii():  # no URI (RFC 3986, 2), and more than WSGI can carry
+            await send_problem(send, InvalidRequest())
+            return
+        poll = read_poll(scope) if scope["method"] == "GET" else None
+        position = self.memory.position(poll.client, poll.place) if poll else None
+        if poll is None:
+            await self._ask(scope, receive, send)
+        elif position is None:
+            await self._poll(poll, None, scope, receive, send)
+        elif position.spend(_now()):
+            await self._poll(poll, self.memory.recall(position), scope, receive, send)
+        else:
+            self.counts["slowed"] += 1
+            await send_problem(send, TooManyRequests(random.randint(*SLOWED)))  # noqa: S311
+
+    @property
+    def held(self) -> int:
+        """Polls that are being held now."""
+        return len(self._held)
+
+    @property
+    def load(self) -> float:
+        """How full the queue before Django is, from 0 to 1."""
+        return min(1.0, max(0, self._asking - self.threads) / self.queue_max)
+
+    def drain(self) -> None:
+        """The process is about to end: answer whoever is waiting, and hold nobody any more."""
+        self.is_draining = True
+        for waiter in self._held:
+            _resolve(waiter, False)
+
+    async def _poll(self, poll: Poll, known: Remembered | None, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer from memory if the client holds what is known, else by Django. Hold while there is nothing new."""
+        if known is not None and not (known.etag == poll.etag and poll.options <= known.takes):
+            known = None
+        if known is not None and poll.visible:
+            self.lookers.note((known.user_id, known.where))
+        deadline = _now() + poll.wait
+        answer: Answer | None = None
+        if known is None:
+            answer = await self._ask(scope, receive, send)
+            if answer is None:
+                return
+            known = self._learn(poll, answer)
+        may_hold = poll.wait > 0 and not self.is_draining and self.held < self.held_max
+        if may_hold and known is not None and (answer is None or answer.is_nothing_new):
+            gone = asyncio.ensure_future(_disconnected(receive))
+            try:
+                while (outcome := await self._hold(poll, known, gone, deadline)) is Held.NEWS:
+                    async with self._woken:
+                        answer = await self._ask(scope, _nothing, send, is_woken=True)
+                    if answer is None:
+                        return
+                    learned = self._learn(poll, answer)
+                    if learned is None or not answer.is_nothing_new:
+                        break
+                    known = learned
+            finally:
+                gone.cancel()
+            if outcome is Held.GONE:
+                return
+        await self._reply(poll, known, answer, may_hold, send)
+
+    async def _ask(self, scope: Scope, receive: Receive, send: Send, *, is_woken: bool = False) -> Answer | None:
+        """Django's answer to a poll. None: it is answered already, being no poll, or Django has no time."""
+        if self._asking >= self.threads + self.queue_max and not is_woken:
+            self.counts["refused"] += 1
+            await send_problem(send, Overloaded())
+            return None
+        answer = Answer(scope, send, self.memory.tick())
+        self._asking += 1
+        try:
+            await self.django(answer.scope, receive, answer.take)
+        finally:
+            self._asking -= 1
+        self.counts["asked"] += 1
+        return answer if answer.watch else None
+
+    def _learn(self, poll: Poll, answer: Answer) -> Remembered | None:
+        """Remember what Django said. None if it is not worth it, or was overtaken by news."""
+        watch = answer.watch
+        assert watch is not None  # noqa: S101
+        self.memory.note(poll.client, poll.place)
+        if poll.visible:
+            self.lookers.note((watch.user_id, watch.where))
+        if watch.etag is None:
+            return None
+        lasts = CERTAIN_FOR if watch.lasts is None else min(CERTAIN_FOR, watch.lasts)
+        topics: tuple[Topic, ...] = (watch.user_id, *watch.names)
+        learned = Remembered(
+            watch.user_id, watch.etag.encode(), answer.repeated(), topics, watch.takes, watch.where, _now() + lasts
+        )
+        place = f"{poll.path}?{watch.position}"
+        is_current = self.memory.remember(poll.client, place, learned, rev=watch.rev, begun=answer.begun)
+        return learned if is_current else None
+
+    async def _hold(self, poll: Poll, known: Remembered, gone: asyncio.Task[None], deadline: float) -> Held:
+        """Wait for news until the deadline. No thread, no connection to anything but the client."""
+        loop = asyncio.get_running_loop()
+        waiter: asyncio.Future[bool] = loop.create_future()
+        timer = loop.call_at(min(deadline, known.until), _resolve, waiter, False)
+        gone.add_done_callback(lambda _: _resolve(waiter, False))
+        self.memory.wait(known.topics, waiter)
+        self._held.add(waiter)
+        try:
+            if poll.visible:
+                with self.lookers.held((known.user_id, known.where)):
+                    has_news = await waiter
+            else:
+                has_news = await waiter
+        finally:
+            timer.cancel()
+            self._held.discard(waiter)
+            self.memory.unwait(known.topics, waiter)
+        if gone.done():
+            self.counts["gone"] += 1
+            return Held.GONE
+        # What is no longer certain counts as news: Django has to look.
+        return Held.NEWS if has_news or (_now() < deadline and not self.is_draining) else Held.OVER
+
+    async def _reply(
+        self, poll: Poll, known: Remembered | None, answer: Answer | None, may_hold: bool, send: Send
+    ) -> None:
+        user_id = answer.watch.user_id if answer and answer.watch else known.user_id if known else 0
+        interval = poll_interval(
+            visible=poll.visible,
+            held=may_hold,
+            load=1.0 if poll.wait and not may_hold else self.load,
+            quiet_for=self.memory.quiet_for(user_id),
+        )
+        if answer is not None:
+            await answer.give(interval)
+        elif known is not None:
+            self.counts["unchanged"] += 1
+            await send_unchanged(send, known.fields, interval)
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def _resolve(waiter: "asyncio.Future[bool]", result: bool) -> None:
+    if not waiter.done():
+        waiter.set_result(result)
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _nothing() -> Message:
+    """The body of a request whose body was read before."""
+    return {"type": "http.request", "body": b"", "more_body": False}
