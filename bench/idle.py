@@ -3,16 +3,18 @@
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 
 from stack.errors import Refused
 from stack.ports import free_port
 
 from bench.baselines import constant, drf_requests, synapse
-from bench.harness import http, wrk
+from bench.harness import wrk
 from bench.harness.lab import Lab, find_program, interleaved
 from bench.harness.readers import Reader, ask_once, start_polling
 from bench.harness.server import Server
+from bench.harness.side_by_side import note
 from bench.harness.statistics import ratios, spread
 from bench.harness.table import Row, Target
 from bench.harness.wrk import Load
@@ -23,7 +25,7 @@ Each round takes people who have not polled before: their credential has been lo
 re-verification falls into the window (what that costs is in the part `sustained`). nginx and the ASGI application answer
 a constant 304 with the header fields of Hark's. The DRF view is `bench/baselines/drf_polling`: session, ModelSerializer,
 `id > after` on an index, gunicorn; it answers 200 with an empty list. Synapse is asked `/sync?timeout=0` with the newest
-token, on SQLite, by one user on 16 connections. "Server" is the share of its core that the server used."""
+token, on SQLite, by one user on 16 connections."""
 AGAINST_NGINX = Target(0.2, at_least=True, unit=" x")
 AGAINST_DRF = Target(60, at_least=True, unit=" x")
 SAME_ANSWER = 2  # bytes; X-Poll-Interval is 2.1 or 1.99, and nothing else differs between two 304
@@ -33,19 +35,20 @@ def measure(lab: Lab) -> list[Row]:
     with ExitStack() as servers:
         hark = servers.enter_context(lab.hark())
         drf = servers.enter_context(lab.drf())
-        sample = _sample(hark, lab.readers(0, 1)[0])
-        fields = constant.constant_fields(sample.fields)
-        plain = wrk.write_requests(lab.folder / "plain", [http.raw("GET", "/")])
+        first = start_polling(hark.port, lab.readers(0, 1))[0]
+        fields = constant.constant_fields(ask_once(hark.port, first.poll()).fields)
+        polls = [replace(reader, etag=first.etag).poll() for reader in lab.readers(0, lab.sizes.idle_readers)]
+        same = wrk.write_requests(lab.folder / "same", polls)
         people = wrk.write_requests(lab.folder / "drf-idle", map(drf_requests.poll, lab.drf_people))
         asgi = servers.enter_context(constant.asgi(lab.folder, fields))
         actions: dict[str, Callable[[int], Load]] = {
             "Hark": partial(_hark_round, lab, hark),
-            "ASGI": lambda _: wrk.window(asgi, plain, lab.sizes.window),
+            "ASGI": lambda _: wrk.window(asgi, same, lab.sizes.window),
             "DRF": lambda _: wrk.window(drf, people, lab.sizes.window),
         }
         if program := find_program("nginx"):
             nginx = servers.enter_context(constant.nginx(program, lab.folder, free_port(), fields))
-            actions["nginx"] = lambda _: wrk.window(nginx, plain, lab.sizes.window)
+            actions["nginx"] = lambda _: wrk.window(nginx, same, lab.sizes.window)
         synapse_says = "not measured with --quick"
         if lab.sizes.synapse:
             try:
@@ -65,11 +68,6 @@ def measure(lab: Lab) -> list[Row]:
     ]
 
 
-def _sample(hark: Server, reader: Reader) -> http.Answer:
-    """One idle answer."""
-    return ask_once(hark.port, start_polling(hark.port, [reader])[0].poll())
-
-
 def _hark_round(lab: Lab, hark: Server, number: int) -> Load:
     count = lab.sizes.idle_readers
     readers = start_polling(hark.port, lab.readers(number * count, count))
@@ -87,8 +85,7 @@ def check_all_idle(load: Load, readers: list[Reader]) -> None:
 
 
 def _row(what: str, loads: list[Load]) -> Row:
-    busy = spread([load.busy for load in loads]).median
-    return Row(what, spread([load.per_second for load in loads]), "/s", note=f"server {busy:.0%}")
+    return Row(what, spread([load.per_core for load in loads]), "/s", note=note(loads, with_size=False))
 
 
 def _against(loads: dict[str, list[Load]], name: str, what: str, target: Target | None, missing: str) -> Row:
@@ -96,5 +93,5 @@ def _against(loads: dict[str, list[Load]], name: str, what: str, target: Target 
         print(f"Skipped: {what}: {missing}", file=sys.stderr)
         return Row(what, note=missing)
     row = _row(what, loads[name])
-    ratio = ratios([load.per_second for load in loads["Hark"]], [load.per_second for load in loads[name]])
+    ratio = ratios([load.per_core for load in loads["Hark"]], [load.per_core for load in loads[name]])
     return Row(row.what, row.figure, row.unit, ratio, target, row.note)

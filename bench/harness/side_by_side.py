@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from bench.harness import wrk
 from bench.harness.lab import Lab, interleaved
-from bench.harness.statistics import ratios, spread
+from bench.harness.statistics import number, ratios, spread
 from bench.harness.table import Row, Target
 from bench.harness.wrk import Load
 
@@ -28,16 +28,17 @@ def compare(
         print("Measuring", end=" ", flush=True)
         loads = interleaved(lab.sizes.rounds, {"ours": lambda _: measured(0), "theirs": lambda _: measured(1)})
         print(flush=True)
-    rates = {name: [load.per_second for load in found] for name, found in loads.items()}
+    rates = {name: [load.per_core for load in found] for name, found in loads.items()}
     return [
-        Row(ours[0], spread(rates["ours"]), "/s", note=_note(loads["ours"])),
+        Row(ours[0], spread(rates["ours"]), "/s", note=note(loads["ours"])),
         Row(
-            theirs[0], spread(rates["theirs"]), "/s", ratios(rates["ours"], rates["theirs"]), target, _note(loads["theirs"])
+            theirs[0], spread(rates["theirs"]), "/s", ratios(rates["ours"], rates["theirs"]), target, note(loads["theirs"])
         ),
     ]
 
 
-def _note(loads: list[Load]) -> str:
-    busy = spread([load.busy for load in loads]).median
-    size = spread([load.mean_bytes for load in loads]).median
-    return f"{size:,.0f} bytes, server {busy:.0%}"
+def note(loads: list[Load], *, with_size: bool = True) -> str:
+    """What the client saw, beside what a core does."""
+    size = f"{spread([load.mean_bytes for load in loads]).median:,.0f} bytes; "
+    seen = f"{number(spread([load.per_second for load in loads]).median)}/s seen"
+    return (size if with_size else "") + seen

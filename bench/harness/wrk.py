@@ -20,18 +20,27 @@ MISSING = "wrk is missing; on Debian and Ubuntu: apt install wrk"
 
 @dataclass(frozen=True)
 class Load:
-    """One window. `busy` is the share of one core that the server used."""
+    """One window. `cpu` is the processor time that the server used in it, in seconds."""
 
     requests: int
     seconds: float
     mean_bytes: float
-    busy: float
+    cpu: float
     p50: float  # milliseconds
     p99: float
 
     @property
     def per_second(self) -> float:
+        """As the client saw it."""
         return self.requests / self.seconds
+
+    @property
+    def per_core(self) -> float:
+        """Answers in a second of the server's processor time: what a core does that it has for itself.
+
+        Other programs on the machine do not change it, nor does a client that is slower than the server.
+        """
+        return self.requests / self.cpu
 
 
 def check() -> None:
@@ -71,7 +80,7 @@ def window(
         requests=said["requests"],
         seconds=length,
         mean_bytes=said["bytes"] / max(1, said["requests"]),
-        busy=used / length,
+        cpu=used,
         p50=said["p50"] / 1000,
         p99=said["p99"] / 1000,
     )
