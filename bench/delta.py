@@ -8,8 +8,9 @@ from bench.harness.side_by_side import compare
 from bench.harness.table import Row
 
 TITLE = "Polls that bring one message"
-EXPLANATION = """From many people in turn, who each have not seen the last message yet: 200 with that message. Hark tells the
-changed conversation with it (title, people, read positions, unread count); the DRF view tells the message only."""
+EXPLANATION = """From many people in turn, who each have not seen the last message yet: 200 with that message. Hark
+tells the changed conversation with it (title, people, read positions, unread count); the DRF view tells the message
+only."""
 
 
 def measure(lab: Lab) -> list[Row]:

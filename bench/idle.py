@@ -20,12 +20,12 @@ from bench.harness.table import Row, Target
 from bench.harness.wrk import Load
 
 TITLE = "Idle polls"
-EXPLANATION = """Polls of an open page that has seen everything, from many people in turn, each asking with the `ETag` of their last answer.
-Each round takes people who have not polled before: their credential has been looked at by Django just now, and no
-re-verification falls into the window (what that costs is in the part `sustained`). nginx and the ASGI application answer
-a constant 304 with the header fields of Hark's. The DRF view is `bench/baselines/drf_polling`: session, ModelSerializer,
-`id > after` on an index, gunicorn; it answers 200 with an empty list. Synapse is asked `/sync?timeout=0` with the newest
-token, on SQLite, by one user on 16 connections."""
+EXPLANATION = """Polls of an open page that has seen everything, from many people in turn, each asking with the `ETag`
+of their last answer. Each round takes people who have not polled before: their credential has been looked at by
+Django just now, and no re-verification falls into the window (what that costs is in the part `sustained`). nginx and
+the ASGI application answer a constant 304 with the header fields of Hark's. The DRF view is
+`bench/baselines/drf_polling`: session, ModelSerializer, `id > after` on an index, gunicorn; it answers 200 with an
+empty list. Synapse is asked `/sync?timeout=0` with the newest token, on SQLite, by one user on 16 connections."""
 AGAINST_NGINX = Target(0.2, at_least=True, unit=" x")
 AGAINST_DRF = Target(60, at_least=True, unit=" x")
 SAME_ANSWER = 2  # bytes; X-Poll-Interval is 2.1 or 1.99, and nothing else differs between two 304
@@ -81,7 +81,9 @@ def check_all_idle(load: Load, readers: list[Reader]) -> None:
     """Raises Refused unless the answers were as long as a 304 is. (Errors are counted by wrk itself.)"""
     expected = sum(reader.size for reader in readers) / len(readers)
     if abs(load.mean_bytes - expected) > SAME_ANSWER:
-        raise Refused(f"Answers had {load.mean_bytes:.1f} bytes, but a 304 has {expected:.1f}: not all polls were idle.")
+        raise Refused(
+            f"Answers had {load.mean_bytes:.1f} bytes, but a 304 has {expected:.1f}: not all polls were idle."
+        )
 
 
 def _row(what: str, loads: list[Load]) -> Row:

@@ -16,10 +16,11 @@ from bench.harness.table import Row, Target
 from bench.harness.waiters import Waiters
 
 TITLE = "From sending to receipt, with held polls"
-EXPLANATION = """People wait with `wait=25`, each on a connection, and come back at the server's pace. From the first byte of the `POST`
-to the whole answer of the poll that brings the message. Direct conversations: messages go to people at random, at 20 a
-second, whether or not the ones before have arrived. Groups: one message at a time to a group whose members all wait, until
-the last of them has it; each member's answer is made by Django, so a large group takes its time. Milliseconds."""
+EXPLANATION = """People wait with `wait=25`, each on a connection, and come back at the server's pace. From the first
+byte of the `POST` to the whole answer of the poll that brings the message. Direct conversations: messages go to
+people at random, at 20 a second, whether or not the ones before have arrived. Groups: one message at a time to a
+group whose members all wait, until the last of them has it; each member's answer is made by Django, so a large group
+takes its time. Milliseconds."""
 P50 = Target(30, at_least=False, unit=" ms")
 P99 = Target(150, at_least=False, unit=" ms")
 SENDS_PER_SECOND = 20  # about a quarter of what one core does, with the polls they bring

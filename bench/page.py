@@ -6,7 +6,8 @@ from bench.harness.side_by_side import compare
 from bench.harness.table import Row, Target
 
 TITLE = "Pages of 100 messages"
-EXPLANATION = """The newest page of a conversation, from many people in turn. The same rows, and as much told about each message."""
+EXPLANATION = """The newest page of a conversation, from many people in turn. The same rows, and as much told about
+each message."""
 LIMIT = 100
 TARGET = Target(5, at_least=True, unit=" x")
 

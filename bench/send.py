@@ -7,8 +7,9 @@ from bench.harness.table import Row
 from bench.world import TEXT
 
 TITLE = "Sends"
-EXPLANATION = """`POST` of one message by many people in turn, in conversations of two. Hark numbers the message, moves two feeds and
-notes who is owed a notification; the DRF view checks and inserts one row. PostgreSQL waits for its disk in both."""
+EXPLANATION = """`POST` of one message by many people in turn, in conversations of two. Hark numbers the message,
+moves two feeds and notes who is owed a notification; the DRF view checks and inserts one row. PostgreSQL waits for
+its disk in both."""
 PER_SECOND = 2_000  # no two messages may have the same `client_id`, and no server sends faster than this
 
 

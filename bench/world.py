@@ -98,7 +98,7 @@ class Log:
         ]
         Participant.objects.bulk_create(participants, batch_size=2000)
         Feed.objects.bulk_create([Feed(user_id=u, rev=rev) for u, rev in self._feeds.items()], batch_size=2000)
-        rows = [(c.id, *users[:2], count) for c, (users, count) in zip(conversations, self._new, strict=True)]
+        rows = [(c.id, users[0], users[1], count) for c, (users, count) in zip(conversations, self._new, strict=True)]
         _messages_insert(rows)
 
     def _conversation(self, users: list[int], messages: int) -> Any:
@@ -119,9 +119,7 @@ class Log:
 
         self._feeds[user] += messages
         rev = self._feeds[user]
-        return Participant(
-            conversation_id=conversation_id, user_id=user, read_seq=messages, feed_rev=rev, activity=rev
-        )
+        return Participant(conversation_id=conversation_id, user_id=user, read_seq=messages, feed_rev=rev, activity=rev)
 
 
 def _messages_insert(rows: list[tuple[int, int, int, int]]) -> None:

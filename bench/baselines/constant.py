@@ -45,7 +45,7 @@ def nginx(program: str, folder: Path, port: int, fields: Mapping[str, str]) -> I
     configuration = folder / "nginx.conf"
     configuration.write_text(NGINX.format(folder=folder, port=port, fields="\n            ".join(lines)))
     command: list[str | Path] = [program, "-p", folder, "-c", configuration, "-e", folder / "nginx-error.log"]
-    with running("nginx", command, folder, port=port) as started:
+    with running("nginx", command, folder, {}, port=port) as started:
         yield started
 
 
@@ -55,5 +55,5 @@ def asgi(folder: Path, fields: Mapping[str, str]) -> Iterator[Server]:
     shell, option, line = procfile_command("web")
     command = str(line).replace("backend.config.asgi:application", "bench.baselines.constant_asgi:application")
     settings = {"HARK_BENCH_FIELDS": json.dumps(dict(fields)), "HOST": "127.0.0.1", "WEB_CONCURRENCY": "1"}
-    with running("minimal ASGI", [shell, option, command], folder, **settings) as started:
+    with running("minimal ASGI", [shell, option, command], folder, settings) as started:
         yield started

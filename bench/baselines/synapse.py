@@ -50,7 +50,7 @@ def running(work: Path) -> Iterator[tuple[server.Server, Path]]:
     command: list[str | Path] = [python, "-m", "synapse.app.homeserver", "-c", configuration]
     processes.run([*command, "--generate-keys"], folder / "keys.log", process_environment({}), cwd=folder)
     path = "/_matrix/client/versions"
-    with server.running("synapse", command, work, port=port, path=path) as started:
+    with server.running("synapse", command, work, {}, port=port, path=path) as started:
         yield started, wrk.write_requests(work / "synapse-idle", [_idle_poll(port, secret)])
 
 

@@ -17,8 +17,9 @@ PACKAGES = {"Django": "django", "DRF": "djangorestframework", "uvicorn": "uvicor
 
 
 def measured() -> str:
-    """One sentence: date, commit, machine, versions."""
-    return f"Measured {datetime.now(UTC):%Y-%m-%d %H:%M} UTC at commit {commit()} on {machine()}; {versions()}."
+    """One sentence: date, commit, machine, versions, and how busy the machine was with other things too."""
+    load = f"load average {os.getloadavg()[0]:.1f} at the end"
+    return f"Measured {datetime.now(UTC):%Y-%m-%d %H:%M} UTC at commit {commit()} on {machine()}, {load}; {versions()}."
 
 
 def commit() -> str:

@@ -39,7 +39,9 @@ class Lab:
     @cached_property
     def postgres(self) -> Postgres:
         """With data that survives a power cut, as in production; gone at the end."""
-        return self.stack.enter_context(Postgres(self.folder, temporary=True, options=POSTGRES_OPTIONS | {"fsync": "on"}))
+        return self.stack.enter_context(
+            Postgres(self.folder, temporary=True, options=POSTGRES_OPTIONS | {"fsync": "on"})
+        )
 
     @cached_property
     def valkey(self) -> Valkey:
@@ -113,7 +115,7 @@ class Lab:
         """The web process of the Procfile."""
         settings = self.settings(database)
         command = server.procfile_command("web")
-        with server.running(f"hark {database}", command, self.folder, path="/healthz", **settings) as started:
+        with server.running(f"hark {database}", command, self.folder, settings, path="/healthz") as started:
             yield started
 
     @contextmanager
@@ -122,7 +124,7 @@ class Lab:
         command: list[str | Path] = ["gunicorn", "--workers", str(WORKERS), "--bind", "127.0.0.1:{port}"]
         command += ["--log-level", "warning", "bench.baselines.drf_polling.wsgi"]
         settings = self.settings("drf_polling")
-        with server.running("DRF polling view", command, self.folder, **settings) as started:
+        with server.running("DRF polling view", command, self.folder, settings) as started:
             yield started
 
 

@@ -29,21 +29,33 @@ class Server:
     process: subprocess.Popen[bytes]
 
     def cpu_seconds(self) -> float:
-        """What it has used so far, children included."""
-        return sum(sum(member.cpu_times()[:2]) for member in self._members())
+        """Processor time that it has used so far, children included."""
+        return cpu_seconds(self.process.pid)
 
     def rss(self) -> int:
         """Resident memory in bytes, children included."""
-        return sum(member.memory_info().rss for member in self._members())
+        return sum(member.memory_info().rss for member in _with_children(self.process.pid))
 
-    def _members(self) -> list[psutil.Process]:
-        first = psutil.Process(self.process.pid)
-        return [first, *first.children(recursive=True)]
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time of a process and its children."""
+    return sum(sum(member.cpu_times()[:2]) for member in _with_children(pid))
+
+
+def _with_children(pid: int) -> list[psutil.Process]:
+    first = psutil.Process(pid)
+    return [first, *first.children(recursive=True)]
 
 
 @contextmanager
 def running(
-    name: str, command: list[str | Path], folder: Path, *, port: int = 0, path: str = "/", **settings: str
+    name: str,
+    command: list[str | Path],
+    folder: Path,
+    settings: Mapping[str, str],
+    *,
+    port: int = 0,
+    path: str = "/",
 ) -> Iterator[Server]:
     """Start it on the server core; `{port}` in the command becomes its port. Inside, it answers `path`."""
     port = port or free_port()
@@ -84,8 +96,10 @@ def _wait_for(process: subprocess.Popen[bytes], port: int, path: str, log: Path)
 
 
 def _answers(port: int, path: str) -> bool:
-    with suppress(OSError, http.client.HTTPException):
-        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
-            connection.request("GET", path)
-            return connection.getresponse().status < 500
+    with (
+        suppress(OSError, http.client.HTTPException),
+        closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as connection,
+    ):
+        connection.request("GET", path)
+        return connection.getresponse().status < 500
     return False

@@ -32,7 +32,12 @@ def compare(
     return [
         Row(ours[0], spread(rates["ours"]), "/s", note=note(loads["ours"])),
         Row(
-            theirs[0], spread(rates["theirs"]), "/s", ratios(rates["ours"], rates["theirs"]), target, note(loads["theirs"])
+            theirs[0],
+            spread(rates["theirs"]),
+            "/s",
+            ratios(rates["ours"], rates["theirs"]),
+            target,
+            note(loads["theirs"]),
         ),
     ]
 

@@ -3,14 +3,14 @@
 import json
 import shutil
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from stack import processes
 from stack.errors import Refused
 
-from bench.harness.server import Server
+from bench.harness.server import Server, cpu_seconds
 
 SCRIPT = Path(__file__).with_name("requests.lua")
 CONNECTIONS = 64  # enough that a server on one core never waits for its client
@@ -64,13 +64,18 @@ def window(
     *,
     connections: int = CONNECTIONS,
     settle: float = SETTLE,
+    besides: Sequence[int] = (),
 ) -> Load:
-    """Load the server. Raises Refused if any answer was an error: then there is no figure."""
+    """Load the server. The processes `besides` work for it, so their processor time counts too.
+
+    Raises Refused if any answer was an error: then there is no figure.
+    """
     if settle:
         _wrk(server, requests, settle, connections)
-    before = server.cpu_seconds()
+    pids = [server.process.pid, *besides]
+    before = sum(map(cpu_seconds, pids))
     said = _wrk(server, requests, seconds, connections)
-    used = server.cpu_seconds() - before
+    used = sum(map(cpu_seconds, pids)) - before
     if said["refused"] or said["broken"]:
         raise Refused(
             f"{server.name}: of {said['requests']} answers {said['refused']} were errors, {said['broken']} broken."
@@ -89,9 +94,7 @@ def window(
 def _wrk(server: Server, requests: Path, seconds: float, connections: int) -> dict[str, int]:
     command: list[str | Path] = ["wrk", "-t1", f"-c{connections}", f"-d{round(seconds)}s", "--timeout", "10s"]
     command += ["-s", SCRIPT, f"http://127.0.0.1:{server.port}", "--", requests]
-    process = processes.spawn(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
+    process = processes.spawn(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     try:
         output = process.communicate(timeout=seconds + 60)[0].decode(errors="replace")
     finally:
