@@ -18,7 +18,7 @@ from rest_framework.request import Request
 from backend.accounts.authentication import BearerAuthentication
 from backend.accounts.models import User
 from backend.api.errors import ApiError
-from backend.live import store
+from backend.live import gauges, store
 
 LATE = 120  # seconds that an owed notification may be overdue before the worker counts as stuck
 
@@ -113,12 +113,15 @@ class _Database(Collector):
 @never_cache
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """Prometheus text format, for staff: a session, or a staff member's bearer token. 404 for all others."""
+    """Prometheus text format, for staff: a session, or a staff member's bearer token. 404 for all others.
+
+    `hark_gate_*` are of the process that answers; all else is counted in the database.
+    """
     if not _is_staff(request):
         raise Http404
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Database())
-    return HttpResponse(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    return HttpResponse(generate_latest(registry) + generate_latest(gauges.registry), content_type=CONTENT_TYPE_LATEST)
 
 
 def _is_staff(request: HttpRequest) -> bool:

@@ -90,14 +90,12 @@ class Gate:
             _resolve(waiter, False)
 
     async def _poll(self, poll: Poll, known: Remembered | None, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer from memory if the client holds what is known, else by Django. Hold while there is nothing new."""
-        if known is not None and not (known.etag == poll.etag and poll.options <= known.takes):
-            known = None
-        if known is not None and poll.visible:
-            self.lookers.note((known.user_id, known.where))
+        """Answer from memory if the client has what is known, else by Django; hold while there is nothing new."""
         deadline = _now() + poll.wait
         answer: Answer | None = None
-        if known is None:
+        if known is not None and known.etag == poll.etag and poll.options <= known.takes:
+            self._note_presence(poll, known.user_id, known.where)
+        else:
             answer = await self._ask(scope, receive, send)
             if answer is None:
                 return
@@ -141,8 +139,7 @@ class Gate:
         watch = answer.watch
         assert watch is not None  # noqa: S101
         self.memory.note(poll.client, poll.place)
-        if poll.visible:
-            self.lookers.note((watch.user_id, watch.where))
+        self._note_presence(poll, watch.user_id, watch.where)
         if watch.etag is None:
             return None
         lasts = CERTAIN_FOR if watch.lasts is None else min(CERTAIN_FOR, watch.lasts)
@@ -153,6 +150,10 @@ class Gate:
         place = f"{poll.path}?{watch.position}"
         is_current = self.memory.remember(poll.client, place, learned, rev=watch.rev, begun=answer.begun)
         return learned if is_current else None
+
+    def _note_presence(self, poll: Poll, user_id: int, where: str) -> None:
+        if poll.visible:
+            self.lookers.note((user_id, where))
 
     async def _hold(self, poll: Poll, known: Remembered, gone: asyncio.Task[None], deadline: float) -> Held:
         """Wait for news until the deadline. No thread, no connection to anything but the client."""

@@ -11,7 +11,7 @@ from types import FrameType
 
 from django.db import close_old_connections, connection
 
-from backend.live import hints
+from backend.live import gauges, hints
 from backend.live.answers import Receive, Scope, Send
 from backend.live.feeds import feeds_moved
 from backend.live.gate import Gate
@@ -49,6 +49,7 @@ class Keepers:
         memory = self.gate.memory
         self.gate.held_max = _raise_open_files(self.gate.held_max + FILES_SPARED) - FILES_SPARED
         hints.listen_here(lambda feeds: loop.call_soon_threadsafe(self._hear_all, feeds))
+        gauges.registry.register(gauges.GateCollector(self.gate))
         _on_stop_signal(lambda: loop.call_soon_threadsafe(self.gate.drain))
         tasks = [
             asyncio.create_task(hints.listen(memory.hear, swept.set)),

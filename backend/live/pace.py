@@ -7,7 +7,7 @@ LIVELY = 2.0  # seconds; below it nobody feels a difference, above it a conversa
 QUIET = 4.0  # seconds; nothing has come for a while
 QUIET_AFTER = 60.0  # seconds without news
 HIDDEN = 30.0  # seconds; browsers throttle hidden tabs' timers anyway
-UNDER_LOAD = 2.0  # seconds more for the visible at full load; the others wait longer in proportion
+LOADED = 2.0  # seconds more at full load, and twice as long for the hidden
 JITTER = 0.2  # share of the interval, so that clients that started together do not stay together
 
 
@@ -16,9 +16,10 @@ def poll_interval(*, visible: bool, held: bool = False, load: float = 0.0, quiet
 
     `held`: its polls are being held; `load`: of the server, from 0 to 1; `quiet_for`: seconds since there was news.
     """
-    if not visible:
-        seconds = HIDDEN * (1 + load)
+    if held:
+        seconds = HELD + LOADED * load
+    elif visible:
+        seconds = (LIVELY if quiet_for < QUIET_AFTER else QUIET) + LOADED * load
     else:
-        lively = LIVELY if quiet_for < QUIET_AFTER else QUIET
-        seconds = (HELD if held else lively) + UNDER_LOAD * load
+        seconds = HIDDEN * (1 + load)
     return round(seconds * random.uniform(1 - JITTER, 1 + JITTER), 2)  # noqa: S311

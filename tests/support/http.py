@@ -6,25 +6,29 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-TIMEOUT = 20  # seconds
+TIMEOUT = 40  # seconds: a poll may be held for 25
 
 
 @dataclass(frozen=True)
 class Answer:
     status: int
     body: bytes
+    headers: http.client.HTTPMessage
 
     def json(self) -> Any:
         return json.loads(self.body)
 
 
-def request(port: int, method: str, path: str, *, token: str = "", body: Any = None) -> Answer:
+def request(
+    port: int, method: str, path: str, *, token: str = "", body: Any = None, etag: str = "", cookie: str = ""
+) -> Answer:
     """Ask on a connection of its own. Raises OSError or http.client.HTTPException when no answer comes."""
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    given = {"Authorization": token and f"Bearer {token}", "If-None-Match": etag, "Cookie": cookie}
+    headers = {name: value for name, value in given.items() if value}
     content = None
     if body is not None:
         content, headers["Content-Type"] = json.dumps(body), "application/json"
     with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)) as connection:
         connection.request(method, path, content, headers)
         response = connection.getresponse()
-        return Answer(response.status, response.read())
+        return Answer(response.status, response.read(), response.headers)

@@ -1,0 +1,32 @@
+"""What /metrics tells of the gate of the process that answers."""
+
+from collections.abc import Iterable
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from backend.live.gate import Gate
+
+registry = CollectorRegistry(auto_describe=False)
+
+COUNTERS = {
+    "unchanged": "Polls answered from memory, Django not entered",
+    "asked": "Requests that entered Django",
+    "gone": "Held polls whose client went away",
+    "slowed": "Polls refused with 429: a tight loop",
+    "refused": "Requests refused with 503: the queue before Django was full",
+}
+
+
+class GateCollector(Collector):
+    """Register it with `registry` when the gate begins to work."""
+
+    def __init__(self, gate: Gate) -> None:
+        self.gate = gate
+
+    def collect(self) -> Iterable[Metric]:
+        yield GaugeMetricFamily("hark_gate_held", "Polls being held by this process", value=self.gate.held)
+        yield GaugeMetricFamily("hark_gate_load", "How full the queue before Django is, 0 to 1", value=self.gate.load)
+        for name, words in COUNTERS.items():
+            yield CounterMetricFamily(f"hark_gate_{name}", words, value=self.gate.counts[name])
