@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from stack.errors import Refused
 
-from bench.harness import http
+from bench.harness import http, loop
 from bench.harness.lab import Lab
 from bench.harness.readers import Reader, find_readers
 from bench.harness.server import Server
@@ -38,6 +38,11 @@ class Trial:
         self.took: dict[str, list[float]] = {}
         self._sent: dict[str, float] = {}
 
+    async def all_wait(self, count: int) -> None:
+        """Raises Refused if it takes too long."""
+        if not await self.waiters.until_held(count, LOST_AFTER):
+            raise Refused(f"Of {count} polls {self.waiters.held} are held after {LOST_AFTER} s.")
+
     async def send(self, sender: Reader, text: str) -> None:
         """Raises Refused unless it was taken."""
         connection = await http.connect(self.port)
@@ -67,7 +72,7 @@ def measure(lab: Lab) -> list[Row]:
     with lab.hark() as hark:
         pairs = lab.readers(0, 2 * lab.sizes.waiting)
         print(f"{lab.sizes.waiting:,} begin to wait", flush=True)
-        took = asyncio.run(_direct(hark, pairs, lab.sizes.sends))
+        took = loop.run(_direct(hark, pairs, lab.sizes.sends))
     who = f"{lab.sizes.waiting:,} waiting, direct conversations"
     note = f"{len(took):,} messages; longest {max(took):.0f} ms"
     rows = [
@@ -78,7 +83,7 @@ def measure(lab: Lab) -> list[Row]:
         members = find_readers(lab.database("people"), credentials)
         print(f"{len(members):,} of one group begin to wait", flush=True)
         with lab.hark() as hark:
-            last = asyncio.run(_group(hark, members, lab.sizes.group_sends))
+            last = loop.run(_group(hark, members, lab.sizes.group_sends))
         rows.append(
             Row(
                 f"group of {len(members):,}, all waiting: until the last has it",
@@ -95,11 +100,12 @@ async def _direct(hark: Server, pairs: Sequence[Reader], sends: int) -> list[flo
     readers, senders = pairs[::2], pairs[1::2]
     try:
         await trial.waiters.add(readers, len(readers) / COMING_PER_SECOND)
-        await trial.waiters.until_held(len(readers), LOST_AFTER)
-        async with asyncio.TaskGroup() as sending:
-            for number in range(sends):
-                sending.create_task(trial.send(random.choice(senders), f"Message {number}"))  # noqa: S311
-                await asyncio.sleep(random.expovariate(SENDS_PER_SECOND))  # noqa: S311
+        await trial.all_wait(len(readers))
+        sending = []
+        for number in range(sends):
+            sending.append(asyncio.create_task(trial.send(random.choice(senders), f"Message {number}")))  # noqa: S311
+            await asyncio.sleep(random.expovariate(SENDS_PER_SECOND))  # noqa: S311
+        await asyncio.gather(*sending)
         return [await trial.until_told(text, 1) for text in trial.took]
     finally:
         await trial.waiters.stop()
@@ -112,7 +118,7 @@ async def _group(hark: Server, members: Sequence[Reader], sends: int) -> list[fl
         await trial.waiters.add(readers, len(readers) / COMING_PER_SECOND)
         last = []
         for number in range(sends):
-            await trial.waiters.until_held(len(readers), LOST_AFTER)
+            await trial.all_wait(len(readers))
             await asyncio.sleep(REST)
             await trial.send(sender, f"Message {number}")
             last.append(await trial.until_told(f"Message {number}", len(readers)))

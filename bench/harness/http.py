@@ -11,7 +11,7 @@ ANSWER_TIMEOUT = 60  # seconds; a held poll takes 25
 
 @dataclass(frozen=True)
 class Answer:
-    """`size` is that of the whole answer in bytes, header included; field names are in lower case."""
+    """`size` is that of header and body in bytes; field names are in lower case."""
 
     status: int
     fields: dict[str, str]
@@ -33,9 +33,19 @@ def raw(method: str, path: str, fields: Mapping[str, str] | None = None, body: b
 class Connection:
     """Open it with `connect`; one request at a time."""
 
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, port: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._port = port
         self._reader = reader
         self._writer = writer
+
+    async def ask_again(self, request: bytes) -> Answer:
+        """As `ask`, for what may be repeated: a server may end a connection that rests (RFC 9110, 9.2.2)."""
+        try:
+            return await self.ask(request)
+        except (EOFError, ConnectionError):
+            await self.close()
+            self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
+            return await self.ask(request)
 
     async def ask(self, request: bytes) -> Answer:
         """Send and wait for the answer. Raises OSError, EOFError or TimeoutError."""
@@ -45,13 +55,24 @@ class Connection:
             first, *lines = head.decode("latin-1").split("\r\n")[:-2]
             fields = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
             status = int(first.split()[1])
-            length = 0 if status in (204, 304) else int(fields.get("content-length", 0))
-            body = await self._reader.readexactly(length) if length else b""
-        return Answer(status, fields, body, len(head) + length)
+            if fields.get("transfer-encoding") == "chunked":
+                body = await self._chunks()
+            else:
+                length = 0 if status in (204, 304) else int(fields.get("content-length", 0))
+                body = await self._reader.readexactly(length) if length else b""
+        return Answer(status, fields, body, len(head) + len(body))
+
+    async def _chunks(self) -> bytes:
+        """RFC 9112, 7.1, without trailers."""
+        chunks = []
+        while not chunks or chunks[-1]:
+            length = int(await self._reader.readuntil(b"\r\n"), 16)
+            chunks.append((await self._reader.readexactly(length + 2))[:-2])
+        return b"".join(chunks)
 
     async def close(self) -> None:
         self._writer.close()
 
 
 async def connect(port: int) -> Connection:
-    return Connection(*await asyncio.open_connection("127.0.0.1", port))
+    return Connection(port, *await asyncio.open_connection("127.0.0.1", port))

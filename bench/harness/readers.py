@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import psycopg
 from stack.errors import Refused
 
-from bench.harness import http
+from bench.harness import http, loop
 
 # Where everybody stands in the conversation that changed last for them.
 POSITIONS = """
@@ -62,7 +62,7 @@ def find_readers(database_url: str, tokens: Sequence[tuple[int, str]]) -> list[R
 
 def start_polling(port: int, readers: Iterable[Reader], *, check: bool = True) -> list[Reader]:
     """Each polls once, for its ETag; with `check` once more, which has to be a 304. Raises Refused."""
-    return asyncio.run(_start_all(port, list(readers), check))
+    return loop.run(_start_all(port, list(readers), check))
 
 
 async def _start_all(port: int, readers: list[Reader], check: bool) -> list[Reader]:
@@ -100,4 +100,18 @@ def ask_once(port: int, request: bytes) -> http.Answer:
         await connection.close()
         return answer
 
-    return asyncio.run(ask())
+    return loop.run(ask())
+
+
+def check_still_idle(port: int, readers: Sequence[Reader]) -> None:
+    """Raises Refused unless a poll of each is answered 304: then all before were, because nothing has changed."""
+
+    async def ask_all() -> None:
+        connection = await http.connect(port)
+        for reader in readers:
+            answer = await connection.ask(reader.poll())
+            if answer.status != 304:
+                raise Refused(f"An idle poll was answered {answer.status}: {answer.body[:200]!r}")
+        await connection.close()
+
+    loop.run(ask_all())

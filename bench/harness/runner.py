@@ -1,10 +1,12 @@
 """Measures the parts, one after the other; one that can not be measured does not stop the others."""
 
 import importlib
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 
+import psutil
 from stack.errors import Refused
 
 from bench.harness import facts, lab, table, wrk
@@ -37,6 +39,6 @@ def _measured(name: str, opened: lab.Lab) -> Section:
         if name not in WITHOUT_WRK:
             wrk.check()
         rows, fault = part.measure(opened), ""
-    except (Refused, OSError, EOFError, TimeoutError) as failed:
+    except (Refused, OSError, EOFError, psutil.Error, subprocess.SubprocessError) as failed:
         rows, fault = [], f"Could not be measured: {failed or type(failed).__name__}"
     return Section(name, part.TITLE, part.EXPLANATION, rows, facts.measured(), fault)

@@ -61,6 +61,6 @@ QUICK = Sizes(
     history_rounds=2,
     history_window=1,
     sustained=35,
-    sustained_readers=(1_000,),
+    sustained_readers=(2_000,),
     synapse=False,
 )

@@ -35,15 +35,15 @@ class Waiters:
             self._tasks.append(asyncio.create_task(self._wait_for_ever(reader)))
             self.check()
 
-    async def until_held(self, count: int, seconds: float) -> None:
-        """Wait until so many polls are held. Raises Refused if it takes too long."""
+    async def until_held(self, count: int, seconds: float) -> bool:
+        """Wait until so many polls are held; False if that takes too long."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 while self.held < count:
                     self.check()
                     await asyncio.sleep(0.1)
-                return
-        raise Refused(f"Only {self.held} of {count} polls are held after {seconds:.0f} s more.")
+                return True
+        return False
 
     def check(self) -> None:
         """Raise what made one of them give up."""
@@ -81,7 +81,7 @@ class Waiters:
     async def _ask(self, connection: http.Connection, request: bytes, *, held: bool) -> http.Answer:
         self.held += held
         try:
-            return await connection.ask(request)
+            return await connection.ask_again(request)
         finally:
             self.held -= held
 

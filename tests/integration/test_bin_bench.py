@@ -52,7 +52,8 @@ def test_help_names_the_parts(tmp_path: Path) -> None:
     assert "idle delta page send latency memory history sustained" in answer.stdout
 
 
-def test_it_can_be_stopped_and_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("moment", ["Filling", "begin to wait"])
+def test_it_can_be_stopped_and_leaves_nothing(tmp_path: Path, moment: str) -> None:
     output = tmp_path / "output"
     var = tmp_path / "var"
     var.mkdir()
@@ -65,7 +66,7 @@ def test_it_can_be_stopped_and_leaves_nothing(tmp_path: Path) -> None:
             stderr=opened,
         )
     deadline = time.monotonic() + TIMEOUT
-    while "Filling" not in output.read_text():
+    while moment not in output.read_text():
         assert process.poll() is None and time.monotonic() < deadline, output.read_text()
         time.sleep(0.05)
     ours = psutil.Process(process.pid).children(recursive=True)
