@@ -64,7 +64,7 @@ class Connection:
 
     async def _chunks(self) -> bytes:
         """RFC 9112, 7.1, without trailers."""
-        chunks = []
+        chunks: list[bytes] = []
         while not chunks or chunks[-1]:
             length = int(await self._reader.readuntil(b"\r\n"), 16)
             chunks.append((await self._reader.readexactly(length + 2))[:-2])
