@@ -40,6 +40,6 @@ def loading(table: str, rows: int) -> Iterator[Any]:
                 cursor.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {definition}')
             for _, definition in indexes:
                 cursor.execute(definition)
-        cursor.execute("RESET session_replication_role; RESET statement_timeout; RESET maintenance_work_mem")
         if not connection.in_atomic_block:
             cursor.execute("VACUUM ANALYZE")
+        cursor.execute("RESET session_replication_role; RESET statement_timeout; RESET maintenance_work_mem")

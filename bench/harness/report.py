@@ -36,7 +36,10 @@ class Section:
 
 def write(file: Path, sections: Sequence[Section], order: Sequence[str]) -> None:
     """Put the sections in, in this order, instead of those with the same names. One without figures changes nothing."""
-    known = read(file) | {section.name: section.markdown() for section in sections if not section.fault}
+    measured = {section.name: section.markdown() for section in sections if not section.fault}
+    if not measured:
+        return
+    known = read(file) | measured
     parts = [f"<!-- part: {name} -->\n{known[name].strip()}\n" for name in order if name in known]
     file.write_text("\n".join([INTRODUCTION, *parts]))
     print(f"Written: {file}")
