@@ -64,6 +64,7 @@ class App {
       random: Math.random,
       newId: () => newClientId(crypto),
       isVisible: () => this.attention.isVisible(),
+      isPresent: () => this.attention.isPresent(),
       isAttentive: () => this.attention.isAttentive(),
     };
     tellOtherTabs(me.id, () => location.replace("/"));

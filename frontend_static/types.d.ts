@@ -60,12 +60,23 @@ interface SyncAnswer {
   has_more: boolean;
 }
 
-/** What one poll asks for. `conversation` and `after` stand or fall together. */
+/**
+ * What one poll asks for. `conversation` and `after` stand or fall together. `visible`: somebody is looking.
+ * `mayWait`: the page is on the screen, so the server may hold the poll until there is news.
+ */
 interface PollTarget {
   cursor: number | null;
   conversation: number | null;
   after: number | null;
   visible: boolean;
+  mayWait: boolean;
+}
+
+/** How it is asked. `wait` is in whole seconds; 0 asks for an answer at once. */
+interface PollOptions {
+  etag: string | null;
+  wait: number;
+  signal: AbortSignal;
 }
 
 interface PollReply {
@@ -106,6 +117,7 @@ interface Environment {
   random: () => number;
   newId: () => string;
   isVisible: () => boolean;
+  isPresent: () => boolean;
   isAttentive: () => boolean;
 }
 

@@ -19,13 +19,18 @@ from tests.support.mail import Inbox, smtp_server
 PASSWORD = "correct horse battery"
 
 
+def token_of(user: User) -> str:
+    """A new bearer token of theirs."""
+    return token_create(user=user, name="test")[1]
+
+
 class Api:
     """JSON in, JSON out, as one user with a bearer token, or as nobody."""
 
     def __init__(self, user: User | None = None) -> None:
         self.user = user
         self._client = Client()
-        self._headers = {"Authorization": f"Bearer {token_create(user=user, name='test')[1]}"} if user else {}
+        self._headers = {"Authorization": f"Bearer {token_of(user)}"} if user else {}
 
     def request(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """The response; its `.json()` works for problem+json too."""
@@ -113,6 +118,16 @@ def hark(transactional_db: None, tmp_path: Path) -> Iterator[Hark]:
     hark = Hark(tmp_path)
     yield hark
     hark.stop()
+
+
+@pytest.fixture
+def other(transactional_db: None, tmp_path: Path) -> Iterator[Hark]:
+    """As `hark`: a second host on the same database."""
+    folder = tmp_path / "other"
+    folder.mkdir()
+    other = Hark(folder)
+    yield other
+    other.stop()
 
 
 @pytest.fixture

@@ -62,6 +62,20 @@ class InvalidRequest(ApiError):
     code = "invalid_request"
 
 
+class RequestTimeout(ApiError):
+    """The rest of the request did not come."""
+
+    code = "request_timeout"
+    status = 408
+
+
+class HeaderTooLarge(ApiError):
+    """The header fields are larger than this server reads."""
+
+    code = "header_too_large"
+    status = 431
+
+
 class UnsupportedMediaType(ApiError):
     """The body must be application/json."""
 

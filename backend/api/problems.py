@@ -5,6 +5,7 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
+from django.core.exceptions import DisallowedHost
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from backend.api import errors
 
 log = logging.getLogger(__name__)
 PROBLEM_TYPE = "application/problem+json"
+UNKNOWN_HOST = "The host this was sent to is not one that this server answers to (ALLOWED_HOSTS)."
 
 
 def problem(error: errors.ApiError) -> dict[str, object]:
@@ -98,7 +100,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """handler400: a request Django itself turned down."""
-    return _answer(request, errors.InvalidRequest())
+    unknown_host = isinstance(exception, DisallowedHost)
+    return _answer(request, errors.InvalidRequest(UNKNOWN_HOST if unknown_host else ""))
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -6,10 +6,13 @@ Django's own ASGI handler starts a thread per request; a pool keeps the threads 
 from a2wsgi import WSGIMiddleware
 
 from backend.config.wsgi import application as django
+
+# isort: split  (Django is set up above; what follows needs it)
+from backend.config.intake import Intake
 from backend.live.gate import Gate
 from backend.live.keepers import Keepers
 
 THREADS = 10  # each holds one database connection, and the sweep one more: they must fit max_connections
 
 gate = Gate(WSGIMiddleware(django, workers=THREADS), threads=THREADS)  # type: ignore[arg-type]  # PEP 3333's stubs
-application = Keepers(gate)
+application = Keepers(gate, Intake(gate))

@@ -14,6 +14,7 @@ Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 INTERVAL = b"x-poll-interval"
 # What a 304 repeats of the 200 (RFC 9110, 15.4.5), and what CORS wants on every answer.
@@ -62,10 +63,12 @@ async def send_unchanged(send: Send, fields: Fields, interval: float) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-async def send_problem(send: Send, error: ApiError) -> None:
-    """A problem (RFC 9457), without Django."""
+async def send_problem(send: Send, error: ApiError, *, close: bool = False) -> None:
+    """A problem (RFC 9457), without Django; `close`: and the connection is of no further use."""
     body = orjson.dumps(problem(error))
     fields = {"Content-Type": PROBLEM_TYPE, "Content-Length": str(len(body)), **error.headers}
     headers = [(name.lower().encode(), value.encode()) for name, value in fields.items()]
+    if close:
+        headers.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": error.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

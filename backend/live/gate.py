@@ -4,32 +4,30 @@ It knows nothing of chat. From Django's answers it learns (`watch.py`) which sta
 the feed stays there, whoever polls with that ETag and the same credential gets 304, at once or after `wait` seconds,
 and Django is not entered. News comes by hints at once, and by a sweep for certain (`keepers.py`).
 
-It gives no data away: at worst it says "nothing new" to somebody whose access ended less than CERTAIN_FOR ago in a way
-that moved no feed.
+It gives no data away. Whatever ends somebody's access moves their feed (`access.py`); at worst it says "nothing new" to
+somebody whose session or token has expired less than CERTAIN_FOR ago.
 """
 
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable
 from enum import Enum
 
 from django.conf import settings
 
-from backend.api.errors import InvalidRequest, Overloaded, TooManyRequests
-from backend.live.answers import Answer, Message, Receive, Scope, Send, send_problem, send_unchanged
+from backend.api.errors import Overloaded, TooManyRequests
+from backend.live.answers import Answer, Asgi, Message, Receive, Scope, Send, send_problem, send_unchanged
 from backend.live.looking import Lookers
 from backend.live.memory import Memory, Remembered, Topic
 from backend.live.pace import poll_interval
 from backend.live.polls import Poll, read_poll
 
-CERTAIN_FOR = 30.0  # seconds until Django looks at a credential again
+CERTAIN_FOR = (240.0, 360.0)  # seconds, from .. to, until Django looks at a credential again
 HELD_MAX = 10_000  # polls held at once, if the system allows as many connections
 QUEUE_MAX = 100  # requests that may wait for a thread of Django's: some 0.4 s of work
+CROWDED = "/api/"  # what is refused then: not the health checks, nor the page
 THREADS_SPARED = 2  # threads of Django's that polls woken by news leave to others
 SLOWED = (2, 6)  # seconds, from .. to, until a client in a tight loop may come again
-
-Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class Held(Enum):
@@ -58,9 +56,6 @@ class Gate:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI's `http`."""
-        if not scope["query_string"].isascii():  # no URI (RFC 3986, 2), and more than WSGI can carry
-            await send_problem(send, InvalidRequest())
-            return
         poll = read_poll(scope) if scope["method"] == "GET" else None
         position = self.memory.position(poll.client, poll.place) if poll else None
         if poll is None:
@@ -106,6 +101,8 @@ class Gate:
             try:
                 while (outcome := await self._hold(poll, known, gone, deadline)) is Held.NEWS:
                     async with self._woken:
+                        if self.is_draining:  # no time for all of them: they come again, to another process
+                            break
                         answer = await self._ask(scope, _nothing, send, is_woken=True)
                     if answer is None:
                         return
@@ -121,7 +118,8 @@ class Gate:
 
     async def _ask(self, scope: Scope, receive: Receive, send: Send, *, is_woken: bool = False) -> Answer | None:
         """Django's answer to a poll. None: it is answered already, being no poll, or Django has no time."""
-        if self._asking >= self.threads + self.queue_max and not is_woken:
+        is_full = self._asking >= self.threads + self.queue_max
+        if is_full and not is_woken and scope["path"].startswith(CROWDED):
             self.counts["refused"] += 1
             await send_problem(send, Overloaded())
             return None
@@ -142,7 +140,9 @@ class Gate:
         self._note_presence(poll, watch.user_id, watch.where)
         if watch.etag is None:
             return None
-        lasts = CERTAIN_FOR if watch.lasts is None else min(CERTAIN_FOR, watch.lasts)
+        lasts = random.uniform(*CERTAIN_FOR)  # noqa: S311  (so that those who came together do not come back together)
+        if watch.lasts is not None:
+            lasts = min(lasts, watch.lasts)
         topics: tuple[Topic, ...] = (watch.user_id, *watch.names)
         learned = Remembered(
             watch.user_id, watch.etag.encode(), answer.repeated(), topics, watch.takes, watch.where, _now() + lasts

@@ -3,6 +3,8 @@ import { retryAfterSeconds } from "./backoff.js";
 
 const ROOT = "/api/v1";
 const TIMEOUT_MS = 20_000;
+/** On top of the time for which the server may hold a poll. */
+const HELD_TIMEOUT_MS = 15_000;
 
 /** The HTTP contract as methods. Answers with an error status are thrown as ApiError, no answer as NetworkError. */
 export class Api {
@@ -95,20 +97,21 @@ export class Api {
 
   /**
    * @param {PollTarget} target
-   * @param {string | null} etag
-   * @param {AbortSignal} signal
+   * @param {PollOptions} options
    * @returns {Promise<PollReply>}
    */
-  async sync(target, etag, signal) {
+  async sync(target, { etag, wait, signal }) {
     const query = new URLSearchParams({ visible: target.visible ? "1" : "0" });
     if (target.cursor !== null) query.set("cursor", String(target.cursor));
     if (target.conversation !== null) {
       query.set("conversation", String(target.conversation));
       query.set("after", String(target.after));
     }
+    if (wait > 0) query.set("wait", String(wait));
+    const timeout = wait > 0 ? wait * 1000 + HELD_TIMEOUT_MS : TIMEOUT_MS;
     /** @type {Record<string, string>} */
     const headers = etag === null ? {} : { "If-None-Match": etag };
-    const { response, data } = await this.request("GET", `/sync?${query}`, { headers, signal });
+    const { response, data } = await this.request("GET", `/sync?${query}`, { headers, signal, timeout });
     return {
       status: response.status,
       etag: response.headers.get("ETag"),
@@ -132,11 +135,11 @@ export class Api {
   /**
    * @param {string} method
    * @param {string} path
-   * @param {{body?: object, headers?: Record<string, string>, signal?: AbortSignal}} options
+   * @param {{body?: object, headers?: Record<string, string>, signal?: AbortSignal, timeout?: number}} options
    */
-  async request(method, path, { body, headers = {}, signal }) {
+  async request(method, path, { body, headers = {}, signal, timeout = TIMEOUT_MS }) {
     const limit = new AbortController();
-    const timer = this.clock.setTimeout(() => limit.abort(), TIMEOUT_MS);
+    const timer = this.clock.setTimeout(() => limit.abort(), timeout);
     const abort = () => limit.abort();
     signal?.addEventListener("abort", abort);
     try {

@@ -1,28 +1,32 @@
 import { ApiError, isSignedOut, retryAfterOf } from "./api-error.js";
 import { backoffSeconds } from "./backoff.js";
+import { Pace, waitSeconds } from "./pace.js";
+import { moves, samePosition, sameView } from "./poll-target.js";
 
-const DEFAULT_SECONDS = 3;
-const LONGEST_SECONDS = 120;
 /** Several events announce one return (`visibilitychange`, `pageshow`, `online`); one poll answers them all. */
 const SAME_RETURN_MS = 1000;
 
 /**
  * @typedef {object} PollerEvents
  * @property {(target: PollTarget, answer: SyncAnswer) => void} answered
- * @property {() => void} unchanged
+ * @property {(target: PollTarget, typing: Person[]) => void} unchanged with those who still type
  * @property {(failures: number) => void} failed
  * @property {() => void} signedOut
  * @property {() => void} cursorAhead
  * @property {(conversation: number) => void} conversationGone
  *
- * @typedef {{target: PollTarget, controller: AbortController, startedAt: number}} Flight
+ * @typedef {{target: PollTarget, wait: number, controller: AbortController, startedAt: number}} Flight
  */
 
-/** Asks `sync` at the server's pace: one poll in flight, the next one timed after its answer. */
+/**
+ * Asks `sync` at the server's pace: one poll in flight, the next one timed after its answer. The server may hold a poll
+ * until there is news, except the first one after a failure or a return: that one tells at once how things are. A poll
+ * that is given up loses nothing, because only an accepted answer moves the cursor.
+ */
 export class Poller {
   /**
    * @param {object} tools
-   * @param {(target: PollTarget, etag: string | null, signal: AbortSignal) => Promise<PollReply>} tools.request
+   * @param {(target: PollTarget, options: PollOptions) => Promise<PollReply>} tools.request
    * @param {() => PollTarget} tools.target
    * @param {Clock} tools.clock
    * @param {() => number} tools.random
@@ -38,14 +42,21 @@ export class Poller {
     this.failures = 0;
     /** @type {Flight | null} */
     this.flight = null;
+    /** @type {Flight | null} the poll that is in flight, or the last one that was */
+    this.latest = null;
     /** @type {{etag: string, target: PollTarget} | null} */
     this.known = null;
+    this.isUnsure = true;
+    /** @type {Person[]} as the last answer told; an unchanged one says that it is still so */
+    this.typing = [];
+    this.pace = new Pace();
     /** @type {unknown} */
     this.timer = undefined;
   }
 
   start() {
     this.running = true;
+    this.isUnsure = true;
     this.poll();
   }
 
@@ -57,59 +68,96 @@ export class Poller {
     this.known = null;
   }
 
-  /** Poll at once, unless the same question was asked just now. */
+  /**
+   * The person, the machine or the network is back: a poll under way may never be answered, so ask at once, unless the
+   * same was asked just now.
+   * @returns {boolean} whether it asks
+   */
   wake() {
-    if (!this.running) return;
-    const age = this.flight ? this.clock.now() - this.flight.startedAt : Infinity;
-    const isAsked = this.flight !== null && answersToo(this.flight.target, this.target());
-    if (!isAsked || age >= SAME_RETURN_MS) this.poll();
+    if (!this.running || this.isAskedJustNow()) return false;
+    this.isUnsure = true;
+    this.poll();
+    return true;
+  }
+
+  /** Something else may be looked at, or by nobody: if so, ask for that at once. */
+  follow() {
+    if (this.running && !this.isAsked()) this.poll();
   }
 
   async poll() {
     this.clock.clearTimeout(this.timer);
     this.flight?.controller.abort();
     const target = this.target();
-    const flight = { target, controller: new AbortController(), startedAt: this.clock.now() };
+    const wait = this.mayWait(target) ? waitSeconds(this.typing.length > 0, this.random) : 0;
+    const flight = { target, wait, controller: new AbortController(), startedAt: this.clock.now() };
     this.flight = flight;
+    this.latest = flight;
     const outcome = await this.ask(flight);
     // A newer poll has taken over: whatever this one brought is too old.
     if (this.flight !== flight) return;
     this.flight = null;
     if (outcome instanceof Error) this.fail(target, outcome);
-    else this.accept(target, outcome);
+    else this.accept(flight, outcome);
+  }
+
+  /** @param {PollTarget} target */
+  mayWait(target) {
+    return target.mayWait && target.cursor !== null && !this.isUnsure;
+  }
+
+  /** Whether the latest poll asks what is wanted now. One under way that asks for everything, the first one, does. */
+  isAsked() {
+    if (this.latest === null) return false;
+    const { target } = this.latest;
+    return (this.flight !== null && target.cursor === null) || sameView(target, this.target());
+  }
+
+  isAskedJustNow() {
+    const age = this.latest === null ? Infinity : this.clock.now() - this.latest.startedAt;
+    const isHopeful = this.flight !== null || this.failures === 0;
+    return age < SAME_RETURN_MS && isHopeful && this.isAsked();
   }
 
   /**
    * @param {Flight} flight
    * @returns {Promise<PollReply | Error>}
    */
-  async ask({ target, controller }) {
+  async ask({ target, wait, controller: { signal } }) {
     try {
-      const holds = this.known !== null && sameQuestion(this.known.target, target);
-      return await this.request(target, holds && this.known ? this.known.etag : null, controller.signal);
+      const etag = this.known !== null && samePosition(this.known.target, target) ? this.known.etag : null;
+      return await this.request(target, { etag, wait, signal });
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }
   }
 
   /**
-   * @param {PollTarget} target
+   * @param {Flight} flight
    * @param {PollReply} reply
    */
-  accept(target, reply) {
+  accept(flight, reply) {
     this.failures = 0;
+    this.isUnsure = false;
+    const { target } = flight;
     const answer = reply.data;
-    const seconds = Math.min(reply.interval ?? DEFAULT_SECONDS, LONGEST_SECONDS);
-    if (!answer) {
-      this.schedule(seconds);
-      this.events.unchanged();
-      return;
+    const isNews = answer !== null && (moves(target, answer) || !samePeople(this.typing, answer.typing));
+    if (answer) {
+      this.remember(target, answer, reply.etag);
+      this.events.answered(target, answer);
+    } else {
+      this.events.unchanged(target, this.typing);
     }
-    this.remember(target, answer, reply.etag);
-    this.events.answered(target, answer);
-    const moved = answer.cursor !== target.cursor || answer.after !== target.after;
-    const isOutdated = this.target().conversation !== target.conversation;
-    if (this.flight === null) this.schedule((answer.has_more && moved) || isOutdated ? 0 : seconds);
+    const seconds = this.secondsAfter(flight, reply.interval, isNews);
+    const goesOn = answer !== null && answer.has_more && moves(target, answer);
+    if (this.flight === null) this.schedule(goesOn || !sameView(target, this.target()) ? 0 : seconds);
+  }
+
+  /** @param {Flight} flight @param {number | null} interval @param {boolean} isNews */
+  secondsAfter({ wait, startedAt }, interval, isNews) {
+    const took = (this.clock.now() - startedAt) / 1000;
+    const beginsToWait = wait === 0 && this.mayWait(this.target());
+    return this.pace.next({ interval, took, isNews, beginsToWait });
   }
 
   /**
@@ -120,6 +168,7 @@ export class Poller {
    */
   remember(target, answer, etag) {
     const after = target.conversation === null ? null : answer.after;
+    this.typing = answer.typing;
     this.known = etag ? { etag, target: { ...target, cursor: answer.cursor, after } } : null;
   }
 
@@ -134,6 +183,7 @@ export class Poller {
       return;
     }
     this.known = null;
+    this.isUnsure = true;
     this.failures += 1;
     this.schedule(backoffSeconds(this.failures, this.random, retryAfterOf(error)));
     if (isCode(error, "cursor_ahead")) this.events.cursorAhead();
@@ -152,21 +202,7 @@ function isCode(error, code) {
   return error instanceof ApiError && error.code === code;
 }
 
-/**
- * Whether a poll under way is worth waiting for. The first one, which asks for everything, always is.
- * @param {PollTarget} asked
- * @param {PollTarget} wanted
- */
-function answersToo(asked, wanted) {
-  return asked.cursor === null || sameQuestion(asked, wanted);
-}
-
-/** @param {PollTarget} one @param {PollTarget} other */
-function sameQuestion(one, other) {
-  return (
-    one.cursor === other.cursor &&
-    one.conversation === other.conversation &&
-    one.after === other.after &&
-    one.visible === other.visible
-  );
+/** @param {Person[]} ones @param {Person[]} others */
+function samePeople(ones, others) {
+  return ones.length === others.length && ones.every(({ id }, index) => id === others[index].id);
 }

@@ -7,7 +7,7 @@ import { Outbox } from "./outbox.js";
 import { Poller } from "./poller.js";
 import { Reader } from "./reader.js";
 import { Store } from "./store.js";
-import { TypingSender } from "./typing.js";
+import { stillTyping, TypingPeople, TypingSender } from "./typing.js";
 
 /**
  * One signed-in person at one page: joins the store, the poller, the outbox and the reader, and knows which conversation
@@ -42,13 +42,13 @@ export class Session extends Emitter {
       },
     });
     this.poller = new Poller({
-      request: (target, etag, signal) => api.sync(target, etag, signal),
+      request: (target, options) => api.sync(target, options),
       target: () => this.pollTarget(),
       clock,
       random,
       events: {
         answered: (target, answer) => this.answered(target, answer),
-        unchanged: () => this.unchanged(),
+        unchanged: (target, typing) => this.unchanged(target, typing),
         failed: (failures) => this.unheard(failures),
         signedOut: () => this.signedOut(),
         cursorAhead: () => this.startAfresh(),
@@ -74,6 +74,7 @@ export class Session extends Emitter {
       acknowledged: (id, seq) => this.readAcknowledged(id, seq),
     });
     this.typing = new TypingSender({ put: (id) => api.typing(id), clock });
+    this.typingPeople = new TypingPeople({ clock, changed: () => this.emit("typing") });
   }
 
   // Life
@@ -106,8 +107,7 @@ export class Session extends Emitter {
   /** The person or the network is back. */
   wake() {
     if (!this.poller.running) return;
-    if (this.opened) this.opened.isReturning = true;
-    this.poller.wake();
+    if (this.poller.wake() && this.opened) this.opened.isReturning = true;
     this.outbox.retryNow();
     if (this.opened?.status === "failed") this.loader.load(this.opened);
   }
@@ -115,7 +115,7 @@ export class Session extends Emitter {
   /** The person turned away: what arrives from now on is new to them. */
   turnedAway() {
     this.opened?.rememberRead(this.conversation());
-    this.poller.wake();
+    this.poller.follow();
   }
 
   // What is open
@@ -133,27 +133,29 @@ export class Session extends Emitter {
   open(id) {
     if ((this.opened?.id ?? null) === id) return;
     this.opened = id === null ? null : new Opened(id);
-    this.store.typing = { conversation: null, people: [] };
+    this.typingPeople.clear();
     if (this.opened) this.show(this.opened);
     this.emit("opened");
-    this.emit("typing");
-    this.poller.wake();
+    this.poller.follow();
   }
 
   /** @param {Opened} opened */
   show(opened) {
-    if (!this.store.logs.has(opened.id)) {
+    const log = this.log();
+    if (!log) {
       this.loader.load(opened);
       return;
     }
     opened.status = "ready";
+    // With nothing to catch up on the poll may be held for long, and what it brings then was not missed.
+    opened.isReturning = (this.conversation()?.rev ?? 0) > log.cursor;
     opened.rememberRead(this.conversation());
   }
 
   loaded() {
     this.emit("conversations");
     this.emit("opened");
-    this.poller.wake();
+    this.poller.follow();
   }
 
   loadOlder() {
@@ -222,7 +224,8 @@ export class Session extends Emitter {
       cursor: this.store.cursor,
       conversation: log && this.opened ? this.opened.id : null,
       after: log ? log.cursor : null,
-      visible: this.environment.isVisible(),
+      visible: this.environment.isPresent(),
+      mayWait: this.environment.isVisible(),
     };
   }
 
@@ -233,7 +236,7 @@ export class Session extends Emitter {
       this.checkOpened(target, answer);
       this.emit("conversations");
       this.emit("messages");
-      this.emit("typing");
+      this.typingPeople.heard(target.conversation, stillTyping(answer));
     }
     this.heard();
   }
@@ -263,8 +266,10 @@ export class Session extends Emitter {
     this.emit("conversations");
   }
 
-  unchanged() {
+  /** @param {PollTarget} target @param {Person[]} typing */
+  unchanged(target, typing) {
     if (this.opened) this.opened.isReturning = false;
+    this.typingPeople.heard(target.conversation, typing);
     this.heard();
   }
 
@@ -276,8 +281,7 @@ export class Session extends Emitter {
   /** @param {number} failures */
   unheard(failures) {
     this.connection = { ...this.connection, failures };
-    this.store.typing = { conversation: null, people: [] };
-    this.emit("typing");
+    this.typingPeople.clear();
     this.emit("connection");
   }
 
@@ -305,6 +309,6 @@ export class Session extends Emitter {
     if (this.opened?.id === id) this.opened.status = "missing";
     this.emit("conversations");
     this.emit("opened");
-    this.poller.wake();
+    this.poller.follow();
   }
 }

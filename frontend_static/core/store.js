@@ -11,8 +11,6 @@ export class Store {
     this.logs = new Map();
     /** @type {Map<number, number>} */
     this.acknowledgedReads = new Map();
-    /** @type {{conversation: number | null, people: Person[]}} */
-    this.typing = { conversation: null, people: [] };
   }
 
   /**
@@ -27,7 +25,6 @@ export class Store {
     answer.conversations.forEach((conversation) => this.putConversation(conversation));
     answer.left.forEach((id) => this.dropConversation(id));
     this.applyMessages(target, answer);
-    this.typing = { conversation: target.conversation, people: stillTyping(answer) };
     return true;
   }
 
@@ -125,13 +122,4 @@ function withRead(conversation, read) {
 /** @param {Conversation} conversation */
 function activity(conversation) {
   return conversation.last_message?.created_at ?? conversation.updated_at;
-}
-
-/**
- * Whoever has just sent a message is no longer typing it.
- * @param {SyncAnswer} answer
- */
-function stillTyping(answer) {
-  const senders = new Set(answer.messages.map(({ sender }) => sender.id));
-  return answer.typing.filter(({ id }) => !senders.has(id));
 }

@@ -41,8 +41,7 @@ export class ConversationHeader {
   }
 
   renderTyping() {
-    const { typing } = this.session.store;
-    const people = typing.conversation === this.session.opened?.id ? typing.people : [];
+    const people = this.session.typingPeople.in(this.session.opened?.id);
     part("typing", HTMLParagraphElement).classList.toggle("is-on", people.length > 0);
     part("typing-text", HTMLSpanElement).textContent = people.length > 0 ? strings.typing(people.map(({ name }) => name)) : "";
   }

@@ -1,14 +1,21 @@
 """What a person does and sees in one browser."""
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
+from tests.browser.traffic import Traffic
 from tests.conftest import PASSWORD
 
 # Chromium reports every refused request; that nobody is signed in, or wrongly, is for the page to say.
 EXPECTED = "the server responded with a status of 401"
 expect.set_options(timeout=15_000)  # milliseconds: a poll, on a machine that is busy
+TURN = """state => {
+    Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
+    document.dispatchEvent(new Event("visibilitychange"));
+}"""
 
 
 class Device:
@@ -22,6 +29,7 @@ class Device:
     def new_tab(self) -> Page:
         """Open the page in a new tab, which becomes the one that is used."""
         self.page = self.context.new_page()
+        self.traffic = Traffic(self.page)
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.goto("/")
@@ -46,7 +54,8 @@ class Device:
         expect(self.page.locator("#open-title")).to_have_text(name)
 
     def in_list(self, name: str) -> Locator:
-        return self.page.locator(".conversation-item", has_text=name)
+        named = self.page.locator(".conversation-name").get_by_text(name, exact=True)
+        return self.page.locator(".conversation-item", has=named)
 
     @property
     def composer(self) -> Locator:
@@ -67,3 +76,14 @@ class Device:
         message.hover()
         message.get_by_role("button", name="Message actions").click()
         self.page.get_by_role("menuitem", name=action).click()
+
+    def turn(self, state: str) -> None:
+        """As if the tab became `hidden`, or `visible` again: without a screen they all are visible."""
+        self.page.evaluate(TURN, state)
+
+    def until(self, look: Callable[[], bool], what: str, *, seconds: float = 60) -> None:
+        """Wait until `look` is true. Fails with `what`. Meanwhile the page's events are heard."""
+        deadline = time.monotonic() + seconds
+        while not look():
+            assert time.monotonic() < deadline, f"Not within {seconds} s: {what}"
+            self.page.wait_for_timeout(50)

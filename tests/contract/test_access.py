@@ -4,12 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from backend.accounts.models import ApiToken, User
 from backend.accounts.services import token_create
-from tests.conftest import PASSWORD, Api
+from tests.conftest import PASSWORD
+from tests.contract.clients import Api, Browser, ask
 from tests.problems import assert_problem
 from tests.routes import METHODS, WRITING, api_routes, fill, operations
 
@@ -24,7 +24,7 @@ MISSING = [(method, route.path) for route in api_routes() for method in METHODS 
 
 
 def with_header(value: str) -> Any:
-    return Client().get("/api/v1/me", headers={"Authorization": value})
+    return ask("GET", "/api/v1/me", Authorization=value)
 
 
 @ALL_CLOSED
@@ -68,23 +68,21 @@ def test_an_expired_token_is_refused(alice: User) -> None:
 
 
 def test_a_request_with_a_token_ignores_the_session(alice: User, bob: User) -> None:
-    browser = Client(enforce_csrf_checks=True)
-    browser.force_login(alice)
+    browser = Browser(alice)
     headers = {"Authorization": f"Bearer {token_create(user=bob, name='a bot')[1]}"}
-    assert browser.get("/api/v1/me", headers=headers).json()["id"] == bob.id
-    changed = browser.patch("/api/v1/me", {"name": "B"}, content_type="application/json", headers=headers)
+    assert browser.get("/api/v1/me", **headers).json()["id"] == bob.id
+    changed = browser.request("PATCH", "/api/v1/me", {"name": "B"}, **headers)
     assert changed.json()["id"] == bob.id
-    assert_problem(browser.get("/api/v1/me", headers={"Authorization": "Bearer no"}), 401, "token_invalid")
+    assert_problem(browser.get("/api/v1/me", Authorization="Bearer no"), 401, "token_invalid")
 
 
 def test_an_inactive_user_is_let_in_by_nothing(alice: User) -> None:
-    browser, api = Client(), Api(alice)
-    browser.force_login(alice)
+    browser, api = Browser(alice), Api(alice)
     User.objects.update(is_active=False)
     assert_problem(browser.get("/api/v1/me"), 401, "not_authenticated")
     assert_problem(api.get("me"), 401, "token_invalid")
     credentials = {"email": alice.email, "password": PASSWORD}
-    assert_problem(Api().post("auth/login", credentials), 401, "invalid_credentials")
+    assert_problem(Browser.at_the_page().send("POST", "/api/v1/auth/login", credentials), 401, "invalid_credentials")
     assert_problem(Api().post("auth/tokens", {**credentials, "name": "a bot"}), 401, "invalid_credentials")
 
 
@@ -93,20 +91,15 @@ def test_an_inactive_user_is_let_in_by_nothing(alice: User) -> None:
 def test_a_session_writes_nothing_without_its_csrf_token(
     sent: str | None, method: str, path: str, alice: User, direct: int
 ) -> None:
-    browser = Client(enforce_csrf_checks=True)
-    browser.force_login(alice)
-    browser.get("/")
+    browser = Browser(alice)
     headers = {"X-CSRFToken": sent} if sent else {}
-    url = f"/api/v1/{fill(path, conversation_id=direct)}"
-    response = getattr(browser, method)(url, {}, content_type="application/json", headers=headers)
+    response = browser.request(method, f"/api/v1/{fill(path, conversation_id=direct)}", {}, **headers)
     assert_problem(response, 403, "csrf_failed")
 
 
 @pytest.mark.parametrize(("method", "path"), MISSING)
 def test_a_method_that_is_missing_is_not_allowed(method: str, path: str, alice: User, direct: int) -> None:
-    browser = Client()
-    browser.force_login(alice)
-    response = getattr(browser, method)(f"/api/v1/{fill(path, conversation_id=direct)}")
+    response = Browser(alice).send(method, f"/api/v1/{fill(path, conversation_id=direct)}", None)
     assert_problem(response, 405, "method_not_allowed")
     allowed = next(route.methods for route in api_routes() if route.path == path)
     assert {name.strip().lower() for name in response["Allow"].split(",")} - {"options", "head"} == set(allowed)

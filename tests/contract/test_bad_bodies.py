@@ -5,10 +5,10 @@ import uuid
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from backend.accounts.models import User
-from tests.conftest import PASSWORD, Api
+from tests.conftest import PASSWORD
+from tests.contract.clients import Api, Browser
 from tests.problems import assert_problem
 
 NO_OBJECT = {
@@ -51,9 +51,8 @@ ENDPOINTS = pytest.mark.parametrize(("method", "path"), BODIES, ids=[" ".join(ke
 
 def send(user: User, method: str, path: str, body: str | bytes, content_type: str = "application/json") -> Any:
     """The answer to a browser of this user's, which may send any body."""
-    client = Client()
-    client.force_login(user)
-    return client.generic(method, f"/api/v1/{path}", body, content_type=content_type)
+    content = body.encode() if isinstance(body, str) else body
+    return Browser(user).send(method, f"/api/v1/{path}", content, **{"Content-Type": content_type})
 
 
 @pytest.mark.parametrize("body", NO_OBJECT.values(), ids=NO_OBJECT)

@@ -7,7 +7,7 @@ import pytest
 
 from backend.accounts.models import User
 from backend.chat.models import Message
-from tests.conftest import Api
+from tests.contract.clients import Api
 from tests.problems import assert_problem
 
 MISSING: Any = object()

@@ -3,7 +3,7 @@
 import pytest
 
 from backend.accounts.models import User
-from tests.conftest import Api
+from tests.contract.clients import Api
 from tests.problems import assert_problem
 from tests.routes import api_routes, fill
 

@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 
 from backend.accounts.models import User
-from backend.chat import membership
 from backend.chat.models import Conversation
-from tests.conftest import Api, person
+from tests.contract.clients import Api
 from tests.contract.shapes import assert_c
 from tests.parallel import in_parallel
 from tests.problems import assert_problem
@@ -28,7 +27,6 @@ def test_opening_a_direct_conversation_twice_gives_the_same_one(alice: User, bob
     assert people(made.json()) == ["Alice", "Bob"]
 
 
-@pytest.mark.django_db(transaction=True)
 def test_opened_at_the_same_time_by_both_it_is_one(alice: User, bob: User) -> None:
     sides = [(Api(alice), bob.id), (Api(bob), alice.id)]
 
@@ -107,14 +105,14 @@ def test_a_direct_conversation_is_fixed(alice: User, bob: User, carol: User, dir
         assert_problem(gone, 409, "direct_is_fixed")
 
 
-def test_a_group_is_full_at_its_limit(monkeypatch: pytest.MonkeyPatch, alice: User, bob: User, dave: User) -> None:
-    monkeypatch.setattr(membership, "GROUP_MAX", 3)
+def test_a_group_is_full_at_its_limit(alice: User) -> None:
     api = Api(alice)
-    more = [bob.id, dave.id, person("erin").id]
+    people = User.objects.bulk_create(User(email=f"p{number}@example.com", name="P") for number in range(500))
+    more = [someone.id for someone in people]
     full = api.post("conversations", {"kind": "group", "participants": more})
     assert_problem(full, 409, "conversation_full")
-    made = api.post("conversations", {"kind": "group", "participants": more[:2]}).json()["id"]
-    assert_problem(api.post(f"conversations/{made}/participants", {"user": more[2]}), 409, "conversation_full")
+    made = api.post("conversations", {"kind": "group", "participants": more[:499]}).json()["id"]
+    assert_problem(api.post(f"conversations/{made}/participants", {"user": more[499]}), 409, "conversation_full")
 
 
 def test_an_inactive_person_cannot_be_written_to(alice: User, bob: User) -> None:

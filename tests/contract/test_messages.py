@@ -7,7 +7,8 @@ import pytest
 
 from backend.accounts.models import User
 from backend.chat.models import Message
-from tests.conftest import Api, person
+from tests.conftest import person
+from tests.contract.clients import Api
 from tests.contract.shapes import assert_m
 
 PAGE = {"messages", "cursor", "last_seq", "has_more"}

@@ -7,7 +7,8 @@ from django.utils import timezone
 
 from backend.accounts.models import ApiToken, User
 from backend.accounts.services import user_create
-from tests.conftest import PASSWORD, Api, person
+from tests.conftest import PASSWORD, person
+from tests.contract.clients import Api
 from tests.problems import assert_problem
 
 

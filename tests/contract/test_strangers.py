@@ -1,5 +1,6 @@
 """What you may not see does not exist: 404, and never 403, on every route of a conversation."""
 
+import re
 import uuid
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from backend.accounts.models import User
 from backend.accounts.services import token_create
 from backend.chat.models import Conversation, Message, Participant
-from tests.conftest import Api
+from tests.contract.clients import Api
 from tests.problems import assert_problem
 from tests.routes import fill, operations
 
@@ -73,7 +74,7 @@ def test_it_does_not_exist_for_one_who_left(method: str, path: str, alice: User,
 @pytest.mark.parametrize("number", [0, 999_999, 2**63, 10**30, 10**4_400], ids=["0", "small", "64 bits", "30", "4,400"])
 def test_an_id_that_nobody_has_is_not_found(number: int, method: str, path: str, dave: User) -> None:
     text = "1" + "0" * 4_400 if number == 10**4_400 else str(number)
-    ids: dict[str, Any] = dict.fromkeys(("conversation_id", "user_id", "token_id", "seq"), text)
+    ids: dict[str, Any] = {re.findall(r"<int:(\w+)>", path)[-1]: text}
     assert_problem(ask(dave, method, path, **ids), 404, "not_found")
 
 

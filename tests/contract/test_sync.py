@@ -8,10 +8,11 @@ from backend.accounts.models import User
 from backend.chat.models import Participant
 from backend.chat.typing import typing_note
 from backend.live import presence
-from tests.conftest import Api
-from tests.contract.history import add_history
+from tests.contract.clients import Api
 from tests.contract.shapes import assert_c, assert_m
 from tests.problems import assert_problem
+from tests.support.history import add_history
+from tests.support.waiting import wait_until
 
 ANSWER = {"cursor", "conversations", "left", "messages", "after", "typing", "has_more"}
 
@@ -172,7 +173,7 @@ def test_only_a_visible_poll_counts_as_presence(alice: User) -> None:
         api.get(query)
     assert presence.presence_seen_at(alice.id) is None
     api.get("sync?visible=1")
-    assert presence.presence_seen_at(alice.id) is not None
+    wait_until(lambda: presence.presence_seen_at(alice.id), "alice is seen")
 
 
 def test_a_cursor_ahead_of_the_server_is_told_so(alice: User, direct: int) -> None:

@@ -3,10 +3,9 @@
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from backend.accounts.models import User
-from tests.conftest import Api
+from tests.contract.clients import Api, Browser
 
 
 def poll(api: Api, conversation: int | None = None, etag: str = "", **position: int) -> Any:
@@ -123,8 +122,7 @@ def test_one_who_lost_access_gets_no_304(alice: User, bob: User, group: int) -> 
 
 
 def test_a_browser_is_answered_as_a_token_is(alice: User, direct: int) -> None:
-    browser = Client()
-    browser.force_login(alice)
+    browser = Browser(alice)
     first = browser.get("/api/v1/sync")
     url = f"/api/v1/sync?cursor={first.json()['cursor']}"
-    assert browser.get(url, headers={"If-None-Match": first["ETag"]}).status_code == 304
+    assert browser.get(url, **{"If-None-Match": first["ETag"]}).status_code == 304

@@ -10,6 +10,7 @@ import pytest
 import backend
 from backend.api.errors import ApiError
 from tests.routes import METHODS, all_patterns, api_routes
+from tests.support.hark import WSGI
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = "\n".join(path.read_text() for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))])
@@ -63,3 +64,7 @@ def test_every_method_is_in_the_table_of_endpoints(route: object) -> None:
 def test_the_lists_are_not_empty() -> None:
     assert {"not_found", "too_many_attempts", "client_id_reused", "token_expired"} <= error_codes()
     assert {"SECRET_KEY", "DATABASE_URL", "HARK_SIGNUP", "EMAIL_URL", "HARK_VAR"} <= set(SETTINGS)
+
+
+def test_the_plain_wsgi_server_that_is_tested_is_the_one_explained() -> None:
+    assert f"\n{WSGI}\n" in DOCS

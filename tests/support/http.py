@@ -20,11 +20,17 @@ class Answer:
 
 
 def request(
-    port: int, method: str, path: str, *, token: str = "", body: Any = None, etag: str = "", cookie: str = ""
+    port: int, method: str, path: str, *, token: str = "", body: Any = None, etag: str = "", **fields: str
 ) -> Answer:
-    """Ask on a connection of its own. Raises OSError or http.client.HTTPException when no answer comes."""
-    given = {"Authorization": token and f"Bearer {token}", "If-None-Match": etag, "Cookie": cookie}
-    headers = {name: value for name, value in given.items() if value}
+    """Ask on a connection of its own; `fields` are further header fields, with _ for -.
+
+    Raises OSError or http.client.HTTPException when no answer comes.
+    """
+    headers = {name.replace("_", "-"): value for name, value in fields.items()}
+    if token:
+        headers["Authorization"] = f"Bearer {token}"
+    if etag:
+        headers["If-None-Match"] = etag
     content = None
     if body is not None:
         content, headers["Content-Type"] = json.dumps(body), "application/json"

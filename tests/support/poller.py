@@ -3,17 +3,15 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from backend.accounts.models import User
-from backend.accounts.services import token_create
 from tests.support.http import Answer, request
 
 
 class Poller:
     """One device of one person. Keeps its position and the ETag it was given there."""
 
-    def __init__(self, port: int, user: User, conversation: int | None = None) -> None:
+    def __init__(self, port: int, token: str, conversation: int | None = None) -> None:
         self.port = port
-        self.token = token_create(user=user, name="poller")[1]
+        self.token = token
         self.position: dict[str, int] = {"conversation": conversation, "after": 0} if conversation else {}
         self.etag = ""
         self.texts: list[str] = []

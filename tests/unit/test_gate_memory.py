@@ -78,7 +78,7 @@ class TrueToTheFeeds(RuleBasedStateMachine):
             if self.revs[user] > rev:
                 self.memory.hear(user, self.revs[user])
         self.heard |= {user: self.revs[user] for user in known}
-        for (client, place), (user, rev) in self.remembered.items():
+        for (client, place), (user, _) in self.remembered.items():
             assert recall(self.memory, client, place) in (None, b"%d" % self.revs[user]), "old news after a sweep"
 
     @invariant()

@@ -5,7 +5,7 @@ import { ApiError, NetworkError } from "../../../frontend_static/core/api-error.
 import { newClientId } from "../../../frontend_static/core/ids.js";
 import { FakeClock, settled } from "./support/cast.js";
 
-const target = { cursor: 5, conversation: 7, after: 3, visible: true };
+const target = { cursor: 5, conversation: 7, after: 3, visible: true, mayWait: true };
 
 let clock;
 let requests;
@@ -22,9 +22,18 @@ beforeEach(() => {
   api = new Api({ fetch, csrfToken: () => "token", clock });
 });
 
+function asking({ etag = null, wait = 0, signal = new AbortController().signal } = {}) {
+  return { etag, wait, signal };
+}
+
+/** The server holds every request; it ends when the page gives it up. */
+function hold({ signal }) {
+  return new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("aborted"))));
+}
+
 test("a poll says where to go on from, and hands on the pace and the ETag", async () => {
   respond = async () => new Response("{}", { headers: { ETag: '"x"', "X-Poll-Interval": "2.5" } });
-  const reply = await api.sync(target, '"w"', new AbortController().signal);
+  const reply = await api.sync(target, asking({ etag: '"w"' }));
   assert.equal(requests[0].url, "/api/v1/sync?visible=1&cursor=5&conversation=7&after=3");
   assert.equal(requests[0].headers["If-None-Match"], '"w"');
   assert.deepEqual(reply, { status: 200, etag: '"x"', interval: 2.5, data: {} });
@@ -32,7 +41,7 @@ test("a poll says where to go on from, and hands on the pace and the ETag", asyn
 
 test("an unchanged answer is no error", async () => {
   respond = async () => new Response(null, { status: 304 });
-  const reply = await api.sync(target, '"w"', new AbortController().signal);
+  const reply = await api.sync(target, asking({ etag: '"w"' }));
   assert.equal(reply.status, 304);
   assert.equal(reply.data, null);
 });
@@ -65,12 +74,35 @@ test("a proxy's own error page is an error too", async () => {
   await assert.rejects(api.me(), (error) => error instanceof ApiError && error.status === 502);
 });
 
-test("no answer within twenty seconds is a network error", async () => {
-  respond = ({ signal }) => new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("aborted"))));
-  const outcome = assert.rejects(api.me(), NetworkError);
-  await settled();
-  await clock.pass(20_000);
+test("no answer within twenty seconds is a network error, also to a poll that does not wait", async () => {
+  respond = hold;
+  for (const ask of [() => api.me(), () => api.sync(target, asking())]) {
+    const outcome = assert.rejects(ask(), NetworkError);
+    await settled();
+    await clock.pass(20_000);
+    await outcome;
+  }
+});
+
+test("a poll may be held for as long as it says, and some time more", async () => {
+  respond = hold;
+  let isOver = false;
+  const outcome = assert.rejects(api.sync(target, asking({ wait: 25 })), NetworkError).then(() => (isOver = true));
+  assert.equal(requests[0].url, "/api/v1/sync?visible=1&cursor=5&conversation=7&after=3&wait=25");
+  await clock.pass(39_999);
+  assert.equal(isOver, false);
+  await clock.pass(1);
   await outcome;
+  assert.deepEqual(clock.timers, []);
+});
+
+test("a held poll can be given up", async () => {
+  respond = hold;
+  const controller = new AbortController();
+  const outcome = assert.rejects(api.sync(target, asking({ wait: 25, signal: controller.signal })), NetworkError);
+  controller.abort();
+  await outcome;
+  assert.deepEqual(clock.timers, []);
 });
 
 test("a client_id is a UUID of version 4, also without randomUUID", () => {

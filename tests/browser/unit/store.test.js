@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { Store } from "../../../frontend_static/core/store.js";
-import { alice, answer, bob, conversation, message, messages, page } from "./support/cast.js";
+import { alice, answer, conversation, message, messages, page } from "./support/cast.js";
 
 let store;
 
@@ -12,7 +12,7 @@ beforeEach(() => {
 });
 
 function target(rest = {}) {
-  return { cursor: store.cursor, conversation: null, after: null, visible: true, ...rest };
+  return { cursor: store.cursor, conversation: null, after: null, visible: true, mayWait: true, ...rest };
 }
 
 function poll(data) {
@@ -110,11 +110,4 @@ test("the newest activity comes first", () => {
   const later = { ...message(1), created_at: "2026-11-23T11:59:00Z" };
   store.applySync(target(), answer({ cursor: 11, conversations: [conversation({ id: 8, last: 1, last_message: later })] }));
   assert.deepEqual(store.conversationsInOrder().map(({ id }) => id), [8, 7]);
-});
-
-test("whoever has just sent a message is no longer typing", () => {
-  poll({ cursor: 11, after: 6, messages: [message(6)], typing: [bob] });
-  assert.deepEqual(store.typing.people, []);
-  poll({ cursor: 12, after: 6, typing: [bob] });
-  assert.deepEqual(store.typing.people, [bob]);
 });

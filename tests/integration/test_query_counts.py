@@ -11,7 +11,7 @@ from django.test import Client
 from backend.accounts.models import User
 from backend.chat.membership import conversation_open
 from tests.conftest import person
-from tests.contract.history import add_history
+from tests.support.history import add_history
 
 AtMost = Callable[[int], AbstractContextManager[Any]]
 IDLE, DELTA, SEND = 3, 5, 10

@@ -1,0 +1,69 @@
+"""What ASGI servers leave to the application: how much of a request is taken, and that nobody waits for its rest.
+
+A request enters Django, and takes a thread of it, when all of it is there.
+"""
+
+import asyncio
+
+from backend.api.errors import HeaderTooLarge, InvalidRequest, RequestTimeout
+from backend.api.parsing import MAX_BODY
+from backend.live.answers import Asgi, Message, Receive, Scope, Send, send_problem
+
+MAX_HEADER = 64 * 1024  # bytes of all fields; uvicorn knows no bound of its own, gunicorn takes less
+BODY_TIMEOUT = 60.0  # seconds for all of a body: MAX_BODY over a slow telephone
+
+
+class Intake:
+    """An ASGI application in front of another one, for `http`."""
+
+    def __init__(self, app: Asgi) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers 400, 408 (RFC 9110, 15.5.9) or 431 (RFC 6585, 5) itself, and closes the connection."""
+        size, has_body = 0, False
+        for name, value in scope["headers"]:
+            size += len(name) + len(value)
+            has_body = has_body or name in (b"content-length", b"transfer-encoding")
+        if size > MAX_HEADER:
+            await send_problem(send, HeaderTooLarge(), close=True)
+        elif not scope["query_string"].isascii():  # no URI (RFC 3986, 2), and more than WSGI can carry
+            await send_problem(send, InvalidRequest(), close=True)
+        elif not has_body:
+            await self.app(scope, receive, send)
+        else:
+            try:
+                async with asyncio.timeout(BODY_TIMEOUT):
+                    body = await _read(receive)
+            except TimeoutError:
+                await send_problem(send, RequestTimeout(), close=True)
+                return
+            if body is not None:
+                await self.app(scope, _after(body, receive), send)
+
+
+async def _read(receive: Receive) -> bytes | None:
+    """A body, not more of it than shows that it is too large. None if the client went away."""
+    body = b""
+    while len(body) <= MAX_BODY:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        body += message.get("body", b"")
+        if not message.get("more_body", False):
+            break
+    return body[: MAX_BODY + 1]
+
+
+def _after(body: bytes, receive: Receive) -> Receive:
+    """ASGI's `receive` for a body that was read before."""
+    given = False
+
+    async def receive_after() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive_after
