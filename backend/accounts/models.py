@@ -1,13 +1,17 @@
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower, Now
+
+if TYPE_CHECKING:
+    from backend.accounts.sessions import SessionStore
 
 # Python looks through the system's files at each call, which takes 10 ms.
 _timezones = cache(available_timezones)
@@ -78,6 +82,21 @@ class ApiToken(models.Model):
 
     def is_expired(self, now: datetime) -> bool:
         return self.expires_at <= now
+
+
+class Session(AbstractBaseSession):
+    """A browser. Who is signed in stands in its data, and again as `user`, so that one statement reads them both."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
+
+    class Meta(AbstractBaseSession.Meta):
+        abstract = False
+
+    @classmethod
+    def get_session_store_class(cls) -> "type[SessionStore]":
+        from backend.accounts.sessions import SessionStore
+
+        return SessionStore
 
 
 class Signup(models.Model):

@@ -176,4 +176,4 @@ def leftovers_purge() -> None:
     ApiToken.objects.filter(expires_at__lt=now - TOKEN_LIFE).delete()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM api_attempt WHERE ends_at < now()")
-        cursor.execute("DELETE FROM django_session WHERE expire_date < now()")
+        cursor.execute("DELETE FROM accounts_session WHERE expire_date < now()")

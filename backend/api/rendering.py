@@ -27,14 +27,19 @@ class JSONRenderer(BaseRenderer):
 
 
 class LenientNegotiation(DefaultContentNegotiation):
-    """Answers what there is to a client that accepts none of it, as RFC 9110, 12.4.1 allows."""
+    """Answers what there is to a client that accepts none of it, as RFC 9110, 12.4.1 allows.
+
+    So where there is one renderer, as nearly everywhere, there is nothing to negotiate.
+    """
 
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
+        first, *others = renderers
+        if not others:
+            return first, first.media_type
         try:
-            chosen: tuple[BaseRenderer, str] = super().select_renderer(request, renderers, format_suffix)
+            chosen: tuple[BaseRenderer, str] = super().select_renderer(request, [first, *others], format_suffix)
             return chosen
         except NotAcceptable:
-            renderer = next(iter(renderers))
-            return renderer, renderer.media_type
+            return first, first.media_type

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 from backend.api.errors import NotFound
+from backend.database import fetch, run
 from backend.live.feeds import feeds_bump
 
 
@@ -27,12 +28,11 @@ class Numbers:
 
 def counters_move(conversation_id: int, *, new_message: bool) -> Numbers:
     """Lock the conversation until the end of the transaction and take its next numbers. Raises NotFound."""
-    with connection.cursor() as cursor:
-        cursor.execute(MOVE_FOR_NEW_MESSAGE if new_message else MOVE, [conversation_id])
-        row = cursor.fetchone()
-    if row is None:
+    moved = fetch(MOVE_FOR_NEW_MESSAGE if new_message else MOVE, {"conversation": conversation_id})
+    if not moved:
         raise NotFound
-    return Numbers(rev=row[0], seq=row[1])
+    rev, seq = moved[0]
+    return Numbers(rev, seq)
 
 
 def conversation_lock(conversation_id: int) -> None:
@@ -51,9 +51,7 @@ def participants_hold(conversation_id: int) -> None:
 
 def participant_ids(conversation_id: int) -> list[int]:
     """User ids of those who are in the conversation now."""
-    with connection.cursor() as cursor:
-        cursor.execute(PARTICIPANTS, [conversation_id])
-        return [user_id for (user_id,) in cursor.fetchall()]
+    return [user_id for (user_id,) in fetch(PARTICIPANTS, {"conversation": conversation_id})]
 
 
 def readers_tell(
@@ -77,36 +75,35 @@ def readers_tell(
     if actor_id not in present and actor_id not in also:
         raise NotFound
     feeds = feeds_bump({*present, *also})
-    with connection.cursor() as cursor:
-        cursor.execute(
-            STAMP,
-            {
-                "conversation": conversation_id,
-                "actor": actor_id,
-                "users": list(feeds.keys()),
-                "revs": list(feeds.values()),
-                "new_seq": new_seq,
-                "deleted_seq": deleted_seq,
-                "to_the_top": list(to_the_top),
-            },
-        )
+    run(
+        STAMP,
+        {
+            "conversation": conversation_id,
+            "actor": actor_id,
+            "users": list(feeds.keys()),
+            "revs": list(feeds.values()),
+            "new_seq": new_seq,
+            "deleted_seq": deleted_seq,
+            "to_the_top": list(to_the_top),
+        },
+    )
     return list(feeds)
 
 
 MOVE_FOR_NEW_MESSAGE = """
 UPDATE chat_conversation SET rev = rev + 1, last_seq = last_seq + 1, updated_at = now()
-WHERE id = %s RETURNING rev, last_seq
+WHERE id = %(conversation)s RETURNING rev, last_seq
 """
 
-MOVE = "UPDATE chat_conversation SET rev = rev + 1 WHERE id = %s RETURNING rev, last_seq"
+MOVE = "UPDATE chat_conversation SET rev = rev + 1 WHERE id = %(conversation)s RETURNING rev, last_seq"
 
-PARTICIPANTS = "SELECT user_id FROM chat_participant WHERE conversation_id = %s AND left_at IS NULL"
+PARTICIPANTS = "SELECT user_id FROM chat_participant WHERE conversation_id = %(conversation)s AND left_at IS NULL"
 
 STAMP = """
 UPDATE chat_participant AS p SET
     feed_rev = told.rev,
     activity = CASE
-        WHEN told.new_seq IS NOT NULL OR p.user_id = ANY(%(to_the_top)s) THEN told.rev
+        WHEN told.new_seq IS NOT NULL OR p.user_id = ANY(%(to_the_top)s::bigint[]) THEN told.rev
         ELSE p.activity END,
     read_seq = CASE
         WHEN told.is_actor AND p.read_seq = told.new_seq - 1 THEN told.new_seq
@@ -122,7 +119,7 @@ UPDATE chat_participant AS p SET
         WHEN told.deleted_seq > p.read_seq AND p.unread = 1 THEN NULL
         ELSE p.waiting_since END
 FROM (
-    SELECT user_id, rev, user_id = %(actor)s AS is_actor,
+    SELECT user_id, rev, user_id = %(actor)s::bigint AS is_actor,
         %(new_seq)s::bigint AS new_seq, %(deleted_seq)s::bigint AS deleted_seq
     FROM unnest(%(users)s::bigint[], %(revs)s::bigint[]) AS feed (user_id, rev)
 ) AS told

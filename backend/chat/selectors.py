@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
 from backend.api.errors import NotFound
-from backend.chat.errors import CursorAhead
+from backend.api.serializers import BIGINT_MAX
 from backend.chat.models import Participant
+from backend.database import fetch
 
 RECEIPTS_MAX = 20  # people; in larger conversations read positions would be most of the traffic
 PAGE = 50  # conversations in one answer
@@ -32,14 +31,35 @@ def access_participant(*, user_id: int, conversation_id: int) -> Participant:
 
 # --- messages: M ---------------------------------------------------------------------------------------------
 
+# M of a row `m` of chat_message and its sender `s`.
 M_COLUMNS = """
     m.seq, m.rev, m.client_id, m.sender_id, s.name, m.text, m.created_at, m.edited_at,
     m.deleted_at IS NOT NULL, m.reply_to
 """
-M_FROM = "FROM chat_message m JOIN accounts_user s ON s.id = m.sender_id WHERE m.conversation_id = %(conversation)s"
+
+MESSAGE = f"""
+SELECT {M_COLUMNS} FROM chat_message m JOIN accounts_user s ON s.id = m.sender_id
+WHERE m.conversation_id = %(conversation)s AND m.seq = %(seq)s
+"""  # noqa: S608  (constants only)
 
 
-def _m(row: tuple[Any, ...]) -> dict[str, Any]:
+# One statement and so one snapshot. No row: the reader is not in the conversation. One row without a message: there
+# are none.
+PAGE_BEFORE = f"""
+SELECT c.rev, c.last_seq, {M_COLUMNS}
+FROM chat_participant p
+JOIN chat_conversation c ON c.id = p.conversation_id
+LEFT JOIN LATERAL (
+    SELECT * FROM chat_message WHERE conversation_id = c.id AND seq < %(before)s ORDER BY seq DESC LIMIT %(limit)s
+) AS m ON TRUE
+LEFT JOIN accounts_user s ON s.id = m.sender_id
+WHERE p.conversation_id = %(conversation)s AND p.user_id = %(user)s AND p.left_at IS NULL
+ORDER BY m.seq
+"""  # noqa: S608  (constants only)
+
+
+def message_from_row(row: tuple[Any, ...]) -> dict[str, Any]:
+    """M of M_COLUMNS."""
     seq, rev, client_id, sender_id, sender_name, text, created_at, edited_at, deleted, reply_to = row
     return {
         "seq": seq,
@@ -56,36 +76,12 @@ def _m(row: tuple[Any, ...]) -> dict[str, Any]:
     }
 
 
-def _messages(where: str, **parameters: int | None) -> list[dict[str, Any]]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {M_COLUMNS} {M_FROM} {where}", {**parameters})  # noqa: S608  (constants only)
-        return [_m(row) for row in cursor.fetchall()]
-
-
 def message_json(conversation_id: int, seq: int) -> dict[str, Any]:
     """M. Raises NotFound."""
-    found = _messages("AND m.seq = %(seq)s", conversation=conversation_id, seq=seq)
+    found = fetch(MESSAGE, {"conversation": conversation_id, "seq": seq})
     if not found:
         raise NotFound
-    return found[0]
-
-
-def messages_before(*, user_id: int, conversation_id: int, before: int | None, limit: int) -> dict[str, Any]:
-    """The newest page, or the one before a seq: {"messages" ascending,"cursor","last_seq","has_more"}.
-
-    `has_more` says that there are older ones. Raises NotFound.
-    """
-    conversation = access_participant(user_id=user_id, conversation_id=conversation_id).conversation
-    # No upper bound but the caller's: what was committed after `conversation` was read may come too, and comes again.
-    where = "AND (%(before)s::bigint IS NULL OR m.seq < %(before)s) ORDER BY m.seq DESC LIMIT %(limit)s"
-    page = _messages(where, conversation=conversation_id, before=before, limit=limit)[::-1]
-    newest = page[-1]["seq"] if page else 0
-    return {
-        "messages": page,
-        "cursor": conversation.rev,
-        "last_seq": max(conversation.last_seq, newest),
-        "has_more": bool(page) and page[0]["seq"] > 1,
-    }
+    return message_from_row(found[0])
 
 
 @dataclass(frozen=True)
@@ -96,23 +92,33 @@ class Head:
     last_seq: int
 
 
-def changes_after(conversation_id: int, head: Head, after: int, limit: int) -> dict[str, Any]:
-    """The incremental list. `head` was read before, so all it counts is found here, and maybe more.
+def messages_before(*, user_id: int, conversation_id: int, before: int | None, limit: int) -> dict[str, Any]:
+    """The newest page, or the one before a seq: {"messages" ascending,"cursor","last_seq","has_more"}.
 
-    A row stands at its last change only, and revs become visible in order: whatever is at or below the highest
-    rev seen is either in the list or was before `after`.
+    `has_more` says that there are older ones. Raises NotFound.
     """
-    if after > head.rev:
-        raise CursorAhead
-    where = "AND m.rev > %(after)s ORDER BY m.rev LIMIT %(limit)s"
-    changed = _messages(where, conversation=conversation_id, after=after, limit=limit + 1)
+    last = BIGINT_MAX if before is None else before
+    found = fetch(PAGE_BEFORE, {"user": user_id, "conversation": conversation_id, "before": last, "limit": limit})
+    if not found:
+        raise NotFound
+    rev, last_seq = found[0][:2]
+    page = [message_from_row(row[2:]) for row in found if row[2] is not None]
+    has_more = bool(page) and page[0]["seq"] > 1
+    return {"messages": page, "cursor": rev, "last_seq": last_seq, "has_more": has_more}
+
+
+def changes(head: Head, changed: list[dict[str, Any]], limit: int) -> dict[str, Any]:
+    """The incremental list, of up to `limit` + 1 messages that were read in one snapshot with `head`.
+
+    A row stands at its last change only, and revs become visible in order: whatever is at or below the cursor given
+    back is either in the list or was before.
+    """
     has_more = len(changed) > limit
-    changed = changed[:limit]
-    last_rev = changed[-1]["rev"] if changed else 0
+    page = changed[:limit]
     return {
-        "messages": changed,
-        "cursor": last_rev if has_more else max(head.rev, last_rev),
-        "last_seq": max([head.last_seq, *(message["seq"] for message in changed)]),
+        "messages": page,
+        "cursor": page[-1]["rev"] if has_more else head.rev,
+        "last_seq": head.last_seq,
         "has_more": has_more,
     }
 
@@ -178,26 +184,25 @@ def _seen(row: tuple[Any, ...]) -> Seen:
         "unread": unread,
         "read_seq": read_seq,
         "participants": people or [],
-        "last_message": _m(row[15:]) if has_message else None,
+        "last_message": message_from_row(row[15:]) if has_message else None,
         "notifications": {"level": level, "muted_until": muted},
         "updated_at": updated,
     }
     return Seen(feed_rev, activity, left, c)
 
 
-def _conversations(user_id: int, where: str, **parameters: int | None) -> list[Seen]:
-    with connection.cursor() as cursor:
-        cursor.execute(f"{C_SELECT} {where}", {"user": user_id, **parameters})
-        return [_seen(row) for row in cursor.fetchall()]
+C_ONE = f"{C_SELECT} AND p.conversation_id = %(conversation)s AND p.left_at IS NULL"
+C_NEWEST = f"{C_SELECT} AND p.left_at IS NULL AND p.activity < %(before)s ORDER BY p.activity DESC LIMIT %(limit)s"
+C_CHANGED = f"{C_SELECT} AND p.feed_rev > %(after)s ORDER BY p.feed_rev LIMIT %(limit)s"
+
+
+def _conversations(statement: str, **parameters: int) -> list[Seen]:
+    return [_seen(row) for row in fetch(statement, parameters)]
 
 
 def conversation_json(*, user_id: int, conversation_id: int) -> dict[str, Any]:
     """C. Raises NotFound."""
-    found = _conversations(
-        user_id,
-        "AND p.conversation_id = %(conversation)s AND p.left_at IS NULL",
-        conversation=conversation_id,
-    )
+    found = _conversations(C_ONE, user=user_id, conversation=conversation_id)
     if not found:
         raise NotFound
     return found[0].json
@@ -205,9 +210,7 @@ def conversation_json(*, user_id: int, conversation_id: int) -> dict[str, Any]:
 
 def conversations_page(*, user_id: int, limit: int, before: int | None) -> dict[str, Any]:
     """{"conversations","next"}, newest activity first; `next` is the `before` of the next page, or null."""
-    where = """AND p.left_at IS NULL AND (%(before)s::bigint IS NULL OR p.activity < %(before)s)
-        ORDER BY p.activity DESC LIMIT %(limit)s"""
-    found = _conversations(user_id, where, before=before, limit=limit + 1)
+    found = _conversations(C_NEWEST, user=user_id, before=BIGINT_MAX if before is None else before, limit=limit + 1)
     page = found[:limit]
     return {
         "conversations": [seen.json for seen in page],
@@ -217,6 +220,4 @@ def conversations_page(*, user_id: int, limit: int, before: int | None) -> dict[
 
 def conversations_changed(*, user_id: int, after: int, limit: int) -> list[Seen]:
     """What changed for a user after a rev of their feed, in the order of the changes."""
-    return _conversations(
-        user_id, "AND p.feed_rev > %(after)s ORDER BY p.feed_rev LIMIT %(limit)s", after=after, limit=limit
-    )
+    return _conversations(C_CHANGED, user=user_id, after=after, limit=limit)

@@ -12,7 +12,14 @@ from backend.api.errors import InvalidParameter, NotFound
 from backend.chat import log
 from backend.chat.errors import ClientIdReused, MessageDeleted, NotAuthor
 from backend.chat.models import Message, Participant
-from backend.chat.selectors import access_participant, message_json, read_receipts_travel
+from backend.chat.selectors import (
+    M_COLUMNS,
+    access_participant,
+    message_from_row,
+    message_json,
+    read_receipts_travel,
+)
+from backend.database import fetch
 from backend.live.feeds import feeds_bump
 
 
@@ -29,22 +36,23 @@ def message_send(
             numbers = log.counters_move(conversation_id, new_message=True)
             if reply_to is not None and reply_to >= numbers.seq:
                 raise InvalidParameter("reply_to", "There is no message with this seq.")
-            message = Message.objects.create(
-                conversation_id=conversation_id,
-                seq=numbers.seq,
-                rev=numbers.rev,
-                sender_id=sender_id,
-                client_id=client_id,
-                sent_digest=_digest(text, reply_to),
-                text=text,
-                reply_to=reply_to,
-            )
+            message = {
+                "conversation": conversation_id,
+                "seq": numbers.seq,
+                "rev": numbers.rev,
+                "sender": sender_id,
+                "client_id": client_id,
+                "digest": _digest(text, reply_to),
+                "text": text,
+                "reply_to": reply_to,
+            }
+            [row] = fetch(WRITE, message)
             log.readers_tell(conversation_id, actor_id=sender_id, new_seq=numbers.seq)
     except IntegrityError as fault:  # the transaction is undone, and the counters with it
         if "message_once" not in str(fault):
             raise
         return _replay(sender_id, conversation_id, client_id, _digest(text, reply_to)), False
-    return message_json(conversation_id, message.seq), True
+    return message_from_row(row), True
 
 
 def _digest(text: str, reply_to: int | None) -> bytes:
@@ -142,6 +150,16 @@ def told_up_to(*, participant_id: int, seq: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(SETTLE, {"participant": participant_id, "seq": seq})
 
+
+# The message and, in the same statement, its M.
+WRITE = f"""
+WITH m AS (
+    INSERT INTO chat_message (conversation_id, seq, rev, sender_id, client_id, sent_digest, text, reply_to)
+    VALUES (%(conversation)s, %(seq)s, %(rev)s, %(sender)s, %(client_id)s, %(digest)s, %(text)s, %(reply_to)s)
+    RETURNING *
+)
+SELECT {M_COLUMNS} FROM m JOIN accounts_user s ON s.id = m.sender_id
+"""  # noqa: S608  (constants only)
 
 READ = """
 UPDATE chat_participant AS p SET

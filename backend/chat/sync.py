@@ -3,22 +3,34 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
-
 from backend.api.errors import NotFound
 from backend.chat.errors import CursorAhead
-from backend.chat.selectors import PAGE, Head, changes_after, conversations_changed, conversations_page
+from backend.chat.selectors import (
+    M_COLUMNS,
+    PAGE,
+    Head,
+    changes,
+    conversations_changed,
+    conversations_page,
+    message_from_row,
+)
 from backend.chat.typing import NOBODY, Typing, typing_now
+from backend.database import fetch
 
 MESSAGES = 200  # messages of the open conversation in one answer
 
-# One statement, one snapshot: the feed, and the open conversation if the reader is in it.
-STATE = """
-SELECT coalesce((SELECT rev FROM live_feed WHERE user_id = %(user)s), 0), c.rev, c.last_seq
+# One statement, one snapshot: the feed, and the open conversation with its news if the reader is in it.
+STATE = f"""
+SELECT coalesce((SELECT rev FROM live_feed WHERE user_id = %(user)s), 0), c.rev, c.last_seq, {M_COLUMNS}
 FROM (SELECT 1) AS one
 LEFT JOIN chat_participant p ON p.conversation_id = %(conversation)s AND p.user_id = %(user)s AND p.left_at IS NULL
 LEFT JOIN chat_conversation c ON c.id = p.conversation_id
-"""
+LEFT JOIN LATERAL (
+    SELECT * FROM chat_message WHERE conversation_id = c.id AND rev > %(after)s ORDER BY rev LIMIT %(limit)s
+) AS m ON TRUE
+LEFT JOIN accounts_user s ON s.id = m.sender_id
+ORDER BY m.rev
+"""  # noqa: S608  (constants only)
 
 
 @dataclass(frozen=True)
@@ -38,6 +50,7 @@ class State:
     feed: int
     conversation: int | None
     head: Head | None
+    changed: list[dict[str, Any]]  # messages of the open conversation after the reader's position
     typing: Typing
 
     @property
@@ -50,19 +63,24 @@ class State:
         return position.cursor == self.feed and (self.head is None or position.after == self.head.rev)
 
 
-def sync_state(*, user_id: int, position: Position, with_typing: bool = True) -> State:
-    """Look, in one statement. Raises NotFound for a conversation the reader is not in, CursorAhead."""
-    with connection.cursor() as cursor:
-        cursor.execute(STATE, {"user": user_id, "conversation": position.conversation})
-        feed, rev, last_seq = cursor.fetchone()
+def sync_state(*, user_id: int, position: Position, limit: int = MESSAGES, with_typing: bool = True) -> State:
+    """Look, in one statement; `changed` has one message more than the limit if there are more.
+
+    Raises NotFound for a conversation the reader is not in, CursorAhead.
+    """
+    open_at = {"conversation": position.conversation, "after": position.after, "limit": limit + 1}
+    found = fetch(STATE, {"user": user_id, **open_at})
+    feed, rev, last_seq = found[0][:3]
     if position.conversation is not None and rev is None:
         raise NotFound
     if (position.cursor or 0) > feed or position.after > (rev or 0):
         raise CursorAhead
+    head = None if rev is None else Head(rev, last_seq)
+    changed = [message_from_row(row[3:]) for row in found if row[3] is not None]
     typing = NOBODY
     if position.conversation is not None and with_typing:
         typing = typing_now(position.conversation, besides=user_id)
-    return State(user_id, feed, position.conversation, None if rev is None else Head(rev, last_seq), typing)
+    return State(user_id, feed, position.conversation, head, changed, typing)
 
 
 def sync_answer(state: State, position: Position) -> dict[str, Any]:
@@ -73,14 +91,10 @@ def sync_answer(state: State, position: Position) -> dict[str, Any]:
     """
     answer: dict[str, Any] = {**_feed_part(state, position), "messages": [], "after": position.after}
     answer["typing"] = state.typing.people
-    if position.conversation is not None and state.head is not None:
-        changes = changes_after(position.conversation, state.head, position.after, MESSAGES)
-        answer |= {
-            "messages": changes["messages"],
-            "after": changes["cursor"],
-            "last_seq": changes["last_seq"],
-        }
-        answer["has_more"] |= changes["has_more"]
+    if state.head is not None:
+        news = changes(state.head, state.changed, MESSAGES)
+        answer |= {"messages": news["messages"], "after": news["cursor"], "last_seq": news["last_seq"]}
+        answer["has_more"] |= news["has_more"]
     return answer
 
 

@@ -5,9 +5,9 @@ Django's own ASGI handler starts a thread per request; a pool keeps the threads 
 
 from a2wsgi import WSGIMiddleware
 
-from backend.config.wsgi import application as django
+from backend.config.wsgi import application as django  # first: it sets Django up
 
-# isort: split  (Django is set up above; what follows needs it)
+# isort: split
 from backend.config.intake import Intake
 from backend.live.gate import Gate
 from backend.live.keepers import Keepers

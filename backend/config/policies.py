@@ -1,4 +1,23 @@
-"""Where the content security policy of the settings has to give way."""
+"""The content security policy of the settings, and where it has to give way."""
+
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 # For pages of others (Swagger UI, the admin's jQuery) that build elements from strings.
 WITHOUT_TRUSTED_TYPES = {"require-trusted-types-for": None, "trusted-types": None}
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """Writes the policy once, and anew only for a view that changes it (csp.decorators) or takes a nonce."""
+
+    policy: str | None = None
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if hasattr(request, "_csp_nonce") or any(name.startswith("_csp_") for name in vars(response)):
+            return super().process_response(request, response)
+        if self.policy is None:
+            self.policy = super().process_response(request, HttpResponse())[HEADER]
+        response.headers.setdefault(HEADER, self.policy)
+        return response

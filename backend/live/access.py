@@ -5,26 +5,21 @@ Sign-out, a revoked token, a new password and a closed account all end in one of
 
 from typing import Any
 
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
-from backend.accounts.models import ApiToken, User
+from backend.accounts.models import ApiToken, Session, User
 from backend.live.feeds import feeds_bump
 
 DECIDES_ACCESS = {"password", "is_active"}
 
 
 @receiver(post_delete, sender=Session)
-def session_ended(instance: Session, **_: Any) -> None:
-    user_id = instance.get_decoded().get("_auth_user_id")
-    if user_id is not None and User.objects.filter(id=user_id).exists():
-        _look_again(int(user_id))
-
-
 @receiver(post_delete, sender=ApiToken)
-def token_revoked(instance: ApiToken, origin: Any, **_: Any) -> None:
+def sign_in_ended(instance: Session | ApiToken, origin: Any, **_: Any) -> None:
+    if instance.user_id is None:  # nobody was signed in
+        return
     if getattr(origin, "model", type(origin)) is not User:  # with the account goes its feed
         _look_again(instance.user_id)
 

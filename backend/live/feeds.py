@@ -5,30 +5,29 @@ Lock order of the whole project: conversation row, feeds in user-id order, parti
 
 from collections.abc import Iterable, Mapping
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from backend.database import fetch
 from backend.live.hints import hint
 
 # The rows are locked in the order of the SELECT. A user's first change makes the row.
 BUMP = """
 INSERT INTO live_feed AS feed (user_id, rev)
-SELECT user_id, 1 FROM unnest(%s::bigint[]) AS user_id ORDER BY user_id
+SELECT user_id, 1 FROM unnest(%(users)s::bigint[]) AS user_id ORDER BY user_id
 ON CONFLICT (user_id) DO UPDATE SET rev = feed.rev + 1
 RETURNING user_id, rev
 """
 
 MOVED = """
 SELECT feed.user_id, feed.rev
-FROM unnest(%s::bigint[], %s::bigint[]) AS known (user_id, rev)
+FROM unnest(%(users)s::bigint[], %(revs)s::bigint[]) AS known (user_id, rev)
 JOIN live_feed AS feed ON feed.user_id = known.user_id AND feed.rev > known.rev
 """
 
 
 def feeds_bump(user_ids: Iterable[int]) -> dict[int, int]:
     """Lock and move the feeds of these users; their new `rev` by user id. Call it inside the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute(BUMP, [list(set(user_ids))])
-        feeds = dict(cursor.fetchall())
+    feeds = dict(fetch(BUMP, {"users": list(set(user_ids))}))
     transaction.on_commit(lambda: hint(feeds=feeds), robust=True)
     return feeds
 
@@ -39,6 +38,4 @@ def feeds_moved(known: Mapping[int, int]) -> dict[int, int]:
     It compares numbers that move under a lock in the transaction of the change, so it cannot overlook one that commits
     late, and needs no clock.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(MOVED, [list(known.keys()), list(known.values())])
-        return dict(cursor.fetchall())
+    return dict(fetch(MOVED, {"users": list(known.keys()), "revs": list(known.values())}))

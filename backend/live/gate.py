@@ -59,7 +59,7 @@ class Gate:
         poll = read_poll(scope) if scope["method"] == "GET" else None
         position = self.memory.position(poll.client, poll.place) if poll else None
         if poll is None:
-            await self._ask(scope, receive, send)
+            await self._enter(scope, receive, send)
         elif position is None:
             await self._poll(poll, None, scope, receive, send)
         elif position.spend(_now()):
@@ -118,19 +118,23 @@ class Gate:
 
     async def _ask(self, scope: Scope, receive: Receive, send: Send, *, is_woken: bool = False) -> Answer | None:
         """Django's answer to a poll. None: it is answered already, being no poll, or Django has no time."""
+        answer = Answer(scope, send, self.memory.tick())
+        await self._enter(answer.scope, receive, answer.take, is_woken=is_woken)
+        return answer if answer.watch else None
+
+    async def _enter(self, scope: Scope, receive: Receive, send: Send, *, is_woken: bool = False) -> None:
+        """Let a request through to Django, unless too many wait there already."""
         is_full = self._asking >= self.threads + self.queue_max
         if is_full and not is_woken and scope["path"].startswith(CROWDED):
             self.counts["refused"] += 1
             await send_problem(send, Overloaded())
-            return None
-        answer = Answer(scope, send, self.memory.tick())
+            return
         self._asking += 1
+        self.counts["asked"] += 1
         try:
-            await self.django(answer.scope, receive, answer.take)
+            await self.django(scope, receive, send)
         finally:
             self._asking -= 1
-        self.counts["asked"] += 1
-        return answer if answer.watch else None
 
     def _learn(self, poll: Poll, answer: Answer) -> Remembered | None:
         """Remember what Django said. None if it is not worth it, or was overtaken by news."""

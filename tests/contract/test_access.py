@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from backend.accounts.models import ApiToken, User
+from backend.accounts.models import ApiToken, Session, User
 from backend.accounts.services import token_create
 from tests.conftest import PASSWORD
 from tests.contract.clients import Api, Browser, ask
@@ -84,6 +84,25 @@ def test_an_inactive_user_is_let_in_by_nothing(alice: User) -> None:
     credentials = {"email": alice.email, "password": PASSWORD}
     assert_problem(Browser.at_the_page().send("POST", "/api/v1/auth/login", credentials), 401, "invalid_credentials")
     assert_problem(Api().post("auth/tokens", {**credentials, "name": "a bot"}), 401, "invalid_credentials")
+
+
+def test_an_expired_session_is_over(alice: User) -> None:
+    browser = Browser(alice)
+    Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
+    assert_problem(browser.get("/api/v1/me"), 401, "not_authenticated")
+
+
+def test_a_new_password_ends_the_sessions(alice: User) -> None:
+    browser = Browser(alice)
+    alice.set_password("another horse battery")
+    alice.save()
+    assert_problem(browser.get("/api/v1/me"), 401, "not_authenticated")
+
+
+def test_a_session_is_whose_it_says_in_its_signed_data(alice: User, bob: User) -> None:
+    browser = Browser(alice)
+    Session.objects.update(user=bob)
+    assert browser.get("/api/v1/me").json()["id"] == alice.id
 
 
 @ALL_WRITING

@@ -18,7 +18,7 @@ from backend.api.errors import ApiError
 from backend.chat import log
 from backend.chat.membership import conversation_open, participant_add, participant_remove
 from backend.chat.models import Conversation, Message, Participant
-from backend.chat.selectors import changes_after
+from backend.chat.selectors import changes
 from backend.chat.services import message_delete, message_edit, message_send, read_advance
 from backend.chat.sync import Position, sync_answer, sync_state
 from backend.live.models import Feed
@@ -76,9 +76,9 @@ def poll_all(page: Page) -> list[int]:
 
 def changes_page(user: User, conversation_id: int, limit: int, after: int) -> dict[str, Any]:
     """One page of the incremental list."""
-    state = sync_state(user_id=user.id, position=Position(None, conversation_id, after))
+    state = sync_state(user_id=user.id, position=Position(None, conversation_id, after), limit=limit)
     assert state.head is not None
-    return changes_after(conversation_id, state.head, after, limit)
+    return changes(state.head, state.changed, limit)
 
 
 def sync_page(user_id: int, conversation_id: int, after: int) -> dict[str, Any]:

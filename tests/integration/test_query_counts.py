@@ -14,7 +14,8 @@ from tests.conftest import person
 from tests.support.history import add_history
 
 AtMost = Callable[[int], AbstractContextManager[Any]]
-IDLE, DELTA, SEND = 3, 5, 10
+# Each with one statement that says who is asking.
+IDLE, DELTA, PAGE, SEND = 2, 3, 2, 8
 ALL_SIZES = pytest.mark.parametrize(("people", "history"), [(2, 10), (60, 10), (2, 2_000), (60, 2_000)])
 
 
@@ -59,6 +60,17 @@ def test_a_poll_that_brings_news_costs_little_more(
         url = f"/api/v1/sync?visible=1&cursor={cursor}&conversation={opened}&after={history}"
         answer = browser.get(url).json()
     assert (len(answer["conversations"]), len(answer["messages"])) == (1, 1)
+
+
+@ALL_SIZES
+def test_a_page_costs_one_statement(
+    people: int, history: int, browser: Client, alice: User, django_assert_max_num_queries: AtMost
+) -> None:
+    opened = conversation(alice, people, history)
+    for where in ("", f"&before={history}", f"&after={history - 5}"):
+        with django_assert_max_num_queries(PAGE):
+            answer = browser.get(f"/api/v1/conversations/{opened}/messages?limit=100{where}").json()
+        assert answer["messages"]
 
 
 @ALL_SIZES

@@ -45,11 +45,12 @@ class Django:
         if self.before_answering is not None:
             await self.before_answering()
         query = dict(part.split("=") for part in scope["query_string"].decode().split("&") if part)
+        slot = scope if SLOT in scope else {}
         etag = f'"{rev}"'
         given = dict(scope["headers"]).get(b"if-none-match", b"").decode()
         is_idle = query.get("cursor") == str(rev)
         is_unchanged = is_idle and given == etag
-        scope[SLOT] = Watch(
+        slot[SLOT] = Watch(
             user_id=self.user_id,
             rev=rev,
             etag=etag,

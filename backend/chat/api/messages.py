@@ -40,12 +40,13 @@ class MessagesApi(APIView):
 
     def _changes(self, request: Request, position: sync.Position, limit: int) -> Response:
         """The incremental list, which may be polled: 304 while the state that If-None-Match names still holds."""
-        state = sync.sync_state(user_id=current_user(request).id, position=position, with_typing=False)
-        assert state.conversation is not None and state.head is not None  # noqa: S101
+        user_id = current_user(request).id
+        state = sync.sync_state(user_id=user_id, position=position, limit=limit, with_typing=False)
+        assert state.head is not None  # noqa: S101  (the position names a conversation)
         etag = f'{state.etag[:-1]}messages"'
         if position.after == state.head.rev and is_unchanged(request, etag):
             return poll_response(request, _watch(request, state, etag, position.after), None)
-        answer = selectors.changes_after(state.conversation, state.head, position.after, limit)
+        answer = selectors.changes(state.head, state.changed, limit)
         watch = _watch(request, state, None if answer["has_more"] else etag, answer["cursor"])
         return poll_response(request, watch, answer)
 

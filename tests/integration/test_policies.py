@@ -1,0 +1,29 @@
+"""The content security policy: one for all, but where a view changes it."""
+
+import pytest
+from django.test import Client
+
+POLICY = "Content-Security-Policy"
+STRICT = ("/", "/healthz", "/api/v1/me", "/nothing")
+
+pytestmark = pytest.mark.django_db
+
+
+def directives(path: str) -> dict[str, str]:
+    policy = Client().get(path)[POLICY]
+    return dict(directive.strip().partition(" ")[::2] for directive in policy.split(";"))
+
+
+def test_the_policy_is_strict_and_the_same_everywhere() -> None:
+    policies = [directives(path) for path in STRICT]
+    assert all(policy == policies[0] for policy in policies)
+    assert policies[0]["default-src"] == policies[0]["frame-ancestors"] == policies[0]["trusted-types"] == "'none'"
+    assert policies[0]["script-src"] == policies[0]["style-src"] == "'self'"
+
+
+def test_where_it_gives_way_it_does_so_for_that_page_alone() -> None:
+    strict = directives("/api/v1/me")
+    docs = directives("/api/docs")
+    assert "'unsafe-inline'" in docs["style-src"]
+    assert "trusted-types" not in docs
+    assert directives("/api/v1/me") == directives("/") == strict
