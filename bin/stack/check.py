@@ -11,7 +11,7 @@ from pathlib import Path
 from stack import guardian, processes
 from stack.environment import ROOT, manage, process_environment
 
-TYPED = ("backend", "worker", "bin/stack")
+TYPED = ("backend", "worker", "bin/stack", "bench")
 # No database listens here: Django then compares migrations with models only, and says so in a warning.
 NOWHERE = "127.0.0.1:1"
 

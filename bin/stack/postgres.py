@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -25,11 +26,13 @@ class Postgres:
     """A context manager: inside, a server with an empty or kept database `hark` answers at `url`.
 
     `temporary` is for tests: faster, without regard to a failing machine, and the data is removed at the end.
+    `options` are settings of PostgreSQL that go before ours.
     """
 
-    def __init__(self, var: Path, *, temporary: bool = False) -> None:
+    def __init__(self, var: Path, *, temporary: bool = False, options: Mapping[str, str] | None = None) -> None:
         self.log = var / "postgres.log"
         self.temporary = temporary
+        self.options = options or {}
         self.places = find_places(var)
         self.data = self.places.base / "data"
         self.password_file = self.places.base / "password"
@@ -127,6 +130,7 @@ class Postgres:
             "unix_socket_directories": "",
             "max_connections": 100,
             "fsync": "off" if self.temporary else "on",
+            **self.options,
         }
         command: list[str | Path] = [self.places.programs / "postgres", "-D", self.data]
         for name, value in settings.items():

@@ -1,0 +1,1 @@
+"""What Hark is compared with."""

@@ -1,0 +1,1 @@
+"""What all parts share: servers on one core, load on the others, interleaved rounds, a table."""

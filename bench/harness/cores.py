@@ -1,0 +1,47 @@
+"""Which core serves and which ones load it. Linux only; elsewhere nothing is pinned, and the report says so."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psutil
+
+
+def allowed() -> list[int]:
+    """The cores this process may use; empty where that can not be asked."""
+    return sorted(os.sched_getaffinity(0)) if sys.platform == "linux" else []
+
+
+ALL = allowed()
+SERVER = set(ALL[:1])
+OTHERS = set(ALL[1:])
+
+
+def is_split() -> bool:
+    return bool(OTHERS)
+
+
+@contextmanager
+def on(cores: set[int]) -> Iterator[None]:
+    """Inside, this process and what it starts stay on these cores; what it starts stays there for good."""
+    if not is_split():
+        yield
+        return
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, cores)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
+def interrupt_seconds() -> float:
+    """Processor time that the server core has spent in interrupts, where that can be asked.
+
+    Linux may count what the network costs there, and not to the process that sends.
+    """
+    if not is_split():
+        return 0.0
+    times = psutil.cpu_times(percpu=True)
+    return float(sum(times[core].irq + times[core].softirq for core in SERVER))

@@ -1,0 +1,66 @@
+"""How much is measured: all of it in about a quarter of an hour, or a quick look in under two minutes."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """Bounds of every part: counts, and seconds of one window."""
+
+    rounds: int  # A B A B ...
+    window: float  # seconds
+    people: int  # in pairs
+    idle_readers: int  # credentials of one round; a credential may poll about ten times a second
+    messages: int  # in the conversation of each pair
+    held: tuple[int, ...]  # polls waiting, for the memory
+    waiting: int  # polls waiting, for the latency
+    sends: int  # messages whose way is timed
+    groups: tuple[int, ...]  # people waiting in one group
+    group_sends: int
+    history: tuple[int, ...]  # messages in the conversation of the reader
+    conversations: tuple[int, int]  # of one reader: few, many
+    history_rounds: int
+    history_window: float  # seconds
+    sustained: float  # seconds
+    sustained_readers: tuple[int, ...]
+    synapse: bool
+
+
+FULL = Sizes(
+    rounds=5,
+    window=4,
+    people=10_000,
+    idle_readers=2_000,
+    messages=100,
+    held=(0, 1_000, 5_000, 10_000),
+    waiting=1_000,
+    sends=500,
+    groups=(100, 500),
+    group_sends=10,
+    history=(10_000, 1_000_000, 10_000_000),
+    conversations=(10, 10_000),
+    history_rounds=5,
+    history_window=3,
+    sustained=90,
+    sustained_readers=(3_000, 10_000),
+    synapse=True,
+)
+QUICK = Sizes(
+    rounds=2,
+    window=2,
+    people=2_000,
+    idle_readers=1_000,
+    messages=100,
+    held=(0, 500, 1_000),
+    waiting=200,
+    sends=60,
+    groups=(100,),
+    group_sends=3,
+    history=(10_000, 100_000),
+    conversations=(10, 1_000),
+    history_rounds=2,
+    history_window=1,
+    sustained=35,
+    sustained_readers=(2_000,),
+    synapse=False,
+)
