@@ -3,11 +3,10 @@
 Django's own ASGI handler starts a thread per request; a pool keeps the threads and their database connections.
 """
 
-from a2wsgi import WSGIMiddleware
-
 from backend.config.wsgi import application as django  # first: it sets Django up
 
 # isort: split
+from backend.config.bridge import Bridge
 from backend.config.intake import Intake
 from backend.live.gate import Gate
 from backend.live.keepers import Keepers
@@ -15,6 +14,6 @@ from backend.live.queue import Queue
 
 THREADS = 10  # each holds one database connection, and the sweep one more: they must fit max_connections
 
-queue = Queue(WSGIMiddleware(django, workers=THREADS), threads=THREADS)  # type: ignore[arg-type]  # PEP 3333's stubs
+queue = Queue(Bridge(django, threads=THREADS), threads=THREADS)
 application = Gate(Intake(queue), queue)
 application.lifespan = Keepers(application)

@@ -18,12 +18,14 @@ class Heard:
 
     status: int = 0
     fields: dict[str, str] = field(default_factory=dict)
+    raw: dict[str, bytes] = field(default_factory=dict)
     body: bytes = b""
 
     async def take(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            self.fields = {name.decode(): value.decode() for name, value in message["headers"]}
+            self.raw = {name.decode(): value for name, value in message["headers"]}
+            self.fields = {name: value.decode("latin-1") for name, value in self.raw.items()}
         else:
             self.body += message.get("body", b"")
 
