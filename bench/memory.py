@@ -14,8 +14,8 @@ from bench.harness.waiters import Waiters
 TITLE = "Memory of held polls"
 EXPLANATION = """Resident memory of the web process with so many polls held (`wait=25`), each on a connection and with
 a credential of its own, while nothing happens. They ask again every 25 s, and Django looks at each credential again
-every 30 s: the share of the core that this takes is noted. "A poll" is what one more held poll has added since nobody
-waited."""
+every 4 to 6 minutes: the share of the core that the asking takes is noted. "A poll" is what one more held poll has
+added since nobody waited."""
 COMING_PER_SECOND = 100
 PATIENCE = 60  # seconds until the last one waits; at the limit of one core some are turned away and come again
 WATCHED = 10.0  # seconds in which the processor time is taken

@@ -10,7 +10,7 @@ from bench.harness.statistics import number, spread
 from bench.harness.table import Row
 
 TITLE = "Idle polls, sustained"
-EXPLANATION = """The idle polls of the first part, but over several of the periods (30 s) after which Django has to
+EXPLANATION = """The idle polls of the first part, but for longer than the 4 to 6 minutes after which Django has to
 look at a credential again: the figure includes all of that. The fewer credentials poll as fast as the server answers,
 which no client does; the more come closer to an open page, which polls every two seconds. One long window, cut in
 slices for the spread."""

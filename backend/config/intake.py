@@ -4,6 +4,8 @@ A request enters Django, and takes a thread of it, when all of it is there.
 """
 
 import asyncio
+from collections.abc import Awaitable
+from itertools import chain
 
 from backend.api.errors import HeaderTooLarge, InvalidRequest, RequestTimeout
 from backend.api.parsing import MAX_BODY
@@ -19,27 +21,25 @@ class Intake:
     def __init__(self, app: Asgi) -> None:
         self.app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         """Answers 400, 408 (RFC 9110, 15.5.9) or 431 (RFC 6585, 5) itself, and closes the connection."""
-        size, has_body = 0, False
-        for name, value in scope["headers"]:
-            size += len(name) + len(value)
-            has_body = has_body or name in (b"content-length", b"transfer-encoding")
-        if size > MAX_HEADER:
-            await send_problem(send, HeaderTooLarge(), close=True)
-        elif not scope["query_string"].isascii():  # no URI (RFC 3986, 2), and more than WSGI can carry
-            await send_problem(send, InvalidRequest(), close=True)
-        elif not has_body:
-            await self.app(scope, receive, send)
-        else:
-            try:
-                async with asyncio.timeout(BODY_TIMEOUT):
-                    body = await _read(receive)
-            except TimeoutError:
-                await send_problem(send, RequestTimeout(), close=True)
-                return
-            if body is not None:
-                await self.app(scope, _after(body, receive), send)
+        if sum(map(len, chain.from_iterable(scope["headers"]))) > MAX_HEADER:
+            return send_problem(send, HeaderTooLarge(), close=True)
+        if not scope["query_string"].isascii():  # no URI (RFC 3986, 2), and more than WSGI can carry
+            return send_problem(send, InvalidRequest(), close=True)
+        if scope["method"] == "GET":  # nobody reads the body of one
+            return self.app(scope, receive, send)
+        return self._with_body(scope, receive, send)
+
+    async def _with_body(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            async with asyncio.timeout(BODY_TIMEOUT):
+                body = await _read(receive)
+        except TimeoutError:
+            await send_problem(send, RequestTimeout(), close=True)
+            return
+        if body is not None:
+            await self.app(scope, _after(body, receive), send)
 
 
 async def _read(receive: Receive) -> bytes | None:

@@ -57,16 +57,23 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI's `http`."""
         poll = read_poll(scope) if scope["method"] == "GET" else None
-        position = self.memory.position(poll.client, poll.place) if poll else None
         if poll is None:
             await self._enter(scope, receive, send)
-        elif position is None:
-            await self._poll(poll, None, scope, receive, send)
-        elif position.spend(_now()):
-            await self._poll(poll, self.memory.recall(position), scope, receive, send)
-        else:
+            return
+        position = self.memory.position(poll.client, poll.place)
+        if position is not None and not position.spend(_now()):
             self.counts["slowed"] += 1
             await send_problem(send, TooManyRequests(random.randint(*SLOWED)))  # noqa: S311
+            return
+        known = self.memory.recall(position) if position is not None else None
+        if known is not None and not (known.etag == poll.etag and poll.query.options <= known.takes):
+            known = None
+        if known is not None:
+            self._note_presence(poll, known.user_id, known.where)
+        if known is not None and not poll.query.wait:
+            await self._send_unchanged(poll, known, send)
+        else:
+            await self._poll(poll, known, scope, receive, send)
 
     @property
     def held(self) -> int:
@@ -85,17 +92,15 @@ class Gate:
             _resolve(waiter, False)
 
     async def _poll(self, poll: Poll, known: Remembered | None, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer from memory if the client has what is known, else by Django; hold while there is nothing new."""
-        deadline = _now() + poll.wait
+        """Answer with what is known, if the client has it, else by Django; hold while there is nothing new."""
+        deadline = _now() + poll.query.wait
         answer: Answer | None = None
-        if known is not None and known.etag == poll.etag and poll.options <= known.takes:
-            self._note_presence(poll, known.user_id, known.where)
-        else:
+        if known is None:
             answer = await self._ask(scope, receive, send)
             if answer is None:
                 return
             known = self._learn(poll, answer)
-        may_hold = poll.wait > 0 and not self.is_draining and self.held < self.held_max
+        may_hold = poll.query.wait > 0 and not self.is_draining and self.held < self.held_max
         if may_hold and known is not None and (answer is None or answer.is_nothing_new):
             gone = asyncio.ensure_future(_disconnected(receive))
             try:
@@ -114,7 +119,10 @@ class Gate:
                 gone.cancel()
             if outcome is Held.GONE:
                 return
-        await self._reply(poll, known, answer, may_hold, send)
+        if answer is not None and answer.watch is not None:
+            await answer.give(self._interval(poll, answer.watch.user_id, held=may_hold))
+        elif known is not None:
+            await self._send_unchanged(poll, known, send, held=may_hold)
 
     async def _ask(self, scope: Scope, receive: Receive, send: Send, *, is_woken: bool = False) -> Answer | None:
         """Django's answer to a poll. None: it is answered already, being no poll, or Django has no time."""
@@ -156,7 +164,7 @@ class Gate:
         return learned if is_current else None
 
     def _note_presence(self, poll: Poll, user_id: int, where: str) -> None:
-        if poll.visible:
+        if poll.query.visible:
             self.lookers.note((user_id, where))
 
     async def _hold(self, poll: Poll, known: Remembered, gone: asyncio.Task[None], deadline: float) -> Held:
@@ -168,7 +176,7 @@ class Gate:
         self.memory.wait(known.topics, waiter)
         self._held.add(waiter)
         try:
-            if poll.visible:
+            if poll.query.visible:
                 with self.lookers.held((known.user_id, known.where)):
                     has_news = await waiter
             else:
@@ -183,21 +191,14 @@ class Gate:
         # What is no longer certain counts as news: Django has to look.
         return Held.NEWS if has_news or (_now() < deadline and not self.is_draining) else Held.OVER
 
-    async def _reply(
-        self, poll: Poll, known: Remembered | None, answer: Answer | None, may_hold: bool, send: Send
-    ) -> None:
-        user_id = answer.watch.user_id if answer and answer.watch else known.user_id if known else 0
-        interval = poll_interval(
-            visible=poll.visible,
-            held=may_hold,
-            load=1.0 if poll.wait and not may_hold else self.load,
-            quiet_for=self.memory.quiet_for(user_id),
-        )
-        if answer is not None:
-            await answer.give(interval)
-        elif known is not None:
-            self.counts["unchanged"] += 1
-            await send_unchanged(send, known.fields, interval)
+    async def _send_unchanged(self, poll: Poll, known: Remembered, send: Send, *, held: bool = False) -> None:
+        self.counts["unchanged"] += 1
+        await send_unchanged(send, known.fields, self._interval(poll, known.user_id, held=held))
+
+    def _interval(self, poll: Poll, user_id: int, *, held: bool) -> float:
+        load = 1.0 if poll.query.wait and not held else self.load  # full of held polls is full, too
+        quiet_for = self.memory.quiet_for(user_id)
+        return poll_interval(visible=poll.query.visible, held=held, load=load, quiet_for=quiet_for)
 
 
 def _now() -> float:

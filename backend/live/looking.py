@@ -6,20 +6,22 @@ from contextlib import contextmanager
 
 from backend.live.presence import Looking
 
-NOTES_PER_AWAY = 4  # how often a held poll is noted again before its user would count as away
+NOTES_PER_AWAY = 12  # how often somebody is written down anew before they would count as away
 
 
 class Lookers:
-    """Who polled since the last time, and whose poll is being held. Belongs to one event loop."""
+    """Who polled since they were last written down, and whose poll is being held. Belongs to one event loop."""
 
     def __init__(self, away_after: float) -> None:
         self._again_every = max(1.0, away_after / NOTES_PER_AWAY)  # seconds
         self._again_at = 0.0
         self._new: set[Looking] = set()
+        self._written: set[Looking] = set()  # since `_again_at` was set
         self._held: Counter[Looking] = Counter()
 
     def note(self, looking: Looking) -> None:
-        self._new.add(looking)
+        if looking not in self._written:
+            self._new.add(looking)
 
     @contextmanager
     def held(self, looking: Looking) -> Iterator[None]:
@@ -28,6 +30,7 @@ class Lookers:
         try:
             yield
         finally:
+            self.note(looking)
             self._held[looking] -= 1
             if not self._held[looking]:
                 del self._held[looking]
@@ -37,5 +40,7 @@ class Lookers:
         taken, self._new = self._new, set()
         if now >= self._again_at:
             self._again_at = now + self._again_every
+            self._written = set()
             taken |= self._held.keys()
+        self._written |= taken
         return taken

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 from backend.live.answers import Scope
@@ -11,54 +12,72 @@ WAIT_MAX = 25  # seconds; below what proxies and routers cut off
 WAITS = {str(seconds): seconds for seconds in range(WAIT_MAX + 1)}
 NOTICES = {"0": False, "1": True}
 ALLOWED: dict[str, Collection[str]] = {WAIT: WAITS, VISIBLE: NOTICES}
-CREDENTIALS = {b"cookie", b"authorization", b"origin"}  # the origin, because CORS fields depend on it
+QUERIES_MAX = 10_000  # read ones that are kept: a client asks the same until it has news
 
 
-@dataclass(slots=True)
-class Poll:
-    """Who asks (a digest of the credential), for what, with which ETag, and how."""
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked, in one spelling, and how it is to be answered."""
 
-    client: bytes
-    path: str
-    query: str
-    etag: bytes
+    position: str
     options: frozenset[str]
     wait: int
     visible: bool
 
+
+@dataclass(slots=True)
+class Poll:
+    """Who asks (a digest of the credential), for what, and with which ETag."""
+
+    client: bytes
+    path: str
+    query: Query
+    etag: bytes
+
     @property
     def place(self) -> str:
-        return f"{self.path}?{self.query}"
-
-
-PLAIN = frozenset[str]()
+        return f"{self.path}?{self.query.position}"
 
 
 def read_poll(scope: Scope) -> Poll | None:
     """None for what can be no poll, or none that is well-formed: Django has the word."""
-    digest, etag = blake2b(digest_size=16), b""
-    for name, value in scope["headers"]:
-        if name in CREDENTIALS:
-            digest.update(b"%s\0%d\0%s" % (name, len(value), value))
-        elif name == b"if-none-match":
-            if etag:
-                return None
-            etag = value
-    parts, options = [], {}
-    for part in scope["query_string"].decode("latin-1").split("&"):
-        name, _, value = part.partition("=")
-        if name in ALLOWED:
-            if name in options or value not in ALLOWED[name]:
-                return None
-            options[name] = value
-        else:
-            parts.append(part)
+    query = read_query(scope["query_string"])
+    if query is None:
+        return None
+    fields = dict(scope["headers"])
+    if len(fields) < len(scope["headers"]):
+        fields = _joined(scope["headers"])
+    cookie, authorization = fields.get(b"cookie", b""), fields.get(b"authorization", b"")
+    # The origin, because the fields of CORS depend on it. The lengths, so that no two are spelled alike.
+    credential = b"%d %d %b%b%b" % (len(cookie), len(authorization), cookie, authorization, fields.get(b"origin", b""))
     return Poll(
-        client=digest.digest(),
+        client=blake2b(credential, digest_size=16).digest(),
         path=scope["path"],
-        query=canonical(parts),
-        etag=etag,
-        options=frozenset(options) if options else PLAIN,
-        wait=WAITS[options.get(WAIT, "0")],
-        visible=NOTICES[options.get(VISIBLE, "0")],
+        query=query,
+        etag=fields.get(b"if-none-match", b""),
     )
+
+
+def _joined(headers: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """Fields that come more than once as one (RFC 9110, 5.3). Two ETags then match none that is remembered."""
+    fields: dict[bytes, bytes] = {}
+    for name, value in headers:
+        fields[name] = fields[name] + b", " + value if name in fields else value
+    return fields
+
+
+@lru_cache(maxsize=QUERIES_MAX)
+def read_query(query_string: bytes) -> Query | None:
+    """None if `wait` or `visible` stands there twice, or with a value they do not take."""
+    parts: list[str] = []
+    options: dict[str, str] = {}
+    for part in query_string.decode("latin-1").split("&"):
+        name, _, value = part.partition("=")
+        if name not in ALLOWED:
+            parts.append(part)
+        elif name in options or value not in ALLOWED[name]:
+            return None
+        else:
+            options[name] = value
+    wait, visible = WAITS[options.get(WAIT, "0")], NOTICES[options.get(VISIBLE, "0")]
+    return Query(canonical(parts), frozenset(options), wait, visible)

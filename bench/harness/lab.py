@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from stack import processes
@@ -21,6 +21,7 @@ from bench.harness import cores, server
 from bench.harness.readers import Reader, find_readers
 from bench.harness.sizes import Sizes
 
+K = TypeVar("K")
 # Of gunicorn on one core, the fastest of what people use: threads keep connections open, and 3 sync workers do not.
 WORKERS, WORKER_THREADS = 2, 4
 # A database as somebody would set it up who has ten million messages; both sides use the same.
@@ -136,12 +137,12 @@ def opened(sizes: Sizes, folder: Path) -> Iterator[Lab]:
         yield Lab(sizes, folder, stack)
 
 
-def interleaved(rounds: int, actions: dict[str, Callable[[int], Any]]) -> dict[str, list[Any]]:
+def interleaved(rounds: int, actions: dict[K, Callable[[int], Any]]) -> dict[K, list[Any]]:
     """The results of each action by name, called with the number of the round: A B C, A B C, ...
 
     What disturbs the machine for a while disturbs all of them.
     """
-    results: dict[str, list[Any]] = {name: [] for name in actions}
+    results: dict[K, list[Any]] = {name: [] for name in actions}
     for number in range(rounds):
         for name, action in actions.items():
             results[name].append(action(number))

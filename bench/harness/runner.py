@@ -13,9 +13,9 @@ from bench.harness import facts, lab, table, wrk
 from bench.harness.report import Section
 from bench.harness.sizes import FULL, QUICK
 
-PARTS = ("idle", "delta", "page", "send", "latency", "memory", "history", "sustained")
-WITHOUT_WRK = ("latency", "memory")
-NOT_QUICK = ("sustained",)  # longer than the period of re-verification, or it would mean nothing
+PARTS = ("idle", "delta", "page", "send", "latency", "screen", "memory", "history", "sustained", "servers")
+WITHOUT_WRK = ("latency", "screen", "memory")
+NOT_QUICK = ("sustained", "servers")  # the one is longer than a credential is good for, the other installs a server
 
 
 def measure(names: Sequence[str], folder: Path, *, quick: bool) -> list[Section]:

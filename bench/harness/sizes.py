@@ -15,6 +15,7 @@ class Sizes:
     held: tuple[int, ...]  # polls waiting, for the memory
     waiting: int  # polls waiting, for the latency
     sends: int  # messages whose way is timed
+    screens: int  # messages from screen to screen
     groups: tuple[int, ...]  # people waiting in one group
     group_sends: int
     history: tuple[int, ...]  # messages in the conversation of the reader
@@ -35,14 +36,15 @@ FULL = Sizes(
     held=(0, 1_000, 5_000, 10_000),
     waiting=1_000,
     sends=500,
+    screens=100,
     groups=(100, 500),
     group_sends=10,
     history=(10_000, 1_000_000, 10_000_000),
     conversations=(10, 10_000),
     history_rounds=5,
     history_window=3,
-    sustained=90,
-    sustained_readers=(3_000, 10_000),
+    sustained=390,
+    sustained_readers=(3_000,),
     synapse=True,
 )
 QUICK = Sizes(
@@ -54,13 +56,14 @@ QUICK = Sizes(
     held=(0, 500, 1_000),
     waiting=200,
     sends=60,
+    screens=15,
     groups=(100,),
     group_sends=3,
     history=(10_000, 100_000),
     conversations=(10, 1_000),
     history_rounds=2,
     history_window=1,
-    sustained=35,
+    sustained=390,
     sustained_readers=(2_000,),
     synapse=False,
 )

@@ -10,17 +10,9 @@ from playwright.sync_api import Browser, sync_playwright
 
 from backend.accounts.models import User
 from tests.browser.device import Device
+from tests.browser.flags import FLAGS
 from tests.support.hark import Hark
 
-# A container has no sandbox and no graphics card, and a test has no use for what browsers do on their own.
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-)
 NO_BROWSER = "NO BROWSER: bin/test gets one; or install Chromium and set HARK_TEST_BROWSER to its path."
 
 

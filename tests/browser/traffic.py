@@ -1,14 +1,9 @@
 """What a page asks the server, and how long a message takes from one page to another."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from typing import Protocol
 from urllib.parse import parse_qsl, urlsplit
 
-from playwright.sync_api import Page, Request
-
-if TYPE_CHECKING:
-    from tests.browser.device import Device
+from playwright.sync_api import Locator, Page, Request
 
 API, SYNC = "/api/v1/", "/api/v1/sync"
 
@@ -20,9 +15,13 @@ class Traffic:
         self.asked: list[Request] = []
         self.answered: list[Request] = []
         self.given_up: list[Request] = []
-        page.on("request", lambda request: API in request.url and self.asked.append(request))
+        page.on("request", self._ask)
         page.on("requestfinished", lambda request: self.answered.append(request))
         page.on("requestfailed", lambda request: self.given_up.append(request))
+
+    def _ask(self, request: Request) -> None:
+        if API in request.url:
+            self.asked.append(request)
 
     @property
     def in_flight(self) -> list[Request]:
@@ -64,7 +63,17 @@ PRESS = f"""() => ({{ at: new Promise((resolve) => {{
 }}) }})"""
 
 
-def milliseconds_to_screen(writer: Device, reader: Device, text: str) -> float:
+class Person(Protocol):
+    """Somebody at the page."""
+
+    @property
+    def page(self) -> Page: ...
+
+    @property
+    def composer(self) -> Locator: ...
+
+
+def milliseconds_to_screen(writer: Person, reader: Person, text: str) -> float:
     """From the writer's Enter until the reader's browser has painted the text. Both have the conversation open.
 
     By the clock of the machine, which both share; to be printed, not asserted.

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
@@ -100,7 +100,9 @@ def recall(memory: Memory, client: bytes, place: str) -> bytes | None:
 
 
 TestTrueToTheFeeds = TrueToTheFeeds.TestCase
-TestTrueToTheFeeds.settings = settings(max_examples=200, stateful_step_count=40, deadline=None)
+TestTrueToTheFeeds.settings = settings(
+    max_examples=200, stateful_step_count=40, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 def test_it_does_not_remember_an_answer_that_news_has_overtaken() -> None:

@@ -34,7 +34,8 @@ def ask(*parts: bytes, fields: dict[str, str] | None = None, query: str = "", en
     async def run() -> Heard:
         heard = Heard()
         headers = [(name.encode(), value.encode()) for name, value in (fields or {}).items()]
-        scope = {"type": "http", "query_string": query.encode(), "headers": headers}
+        method = "POST" if parts else "GET"
+        scope = {"type": "http", "method": method, "query_string": query.encode(), "headers": headers}
         await asyncio.wait_for(Intake(app)(scope, receive, heard.take), 10)
         return heard
 
