@@ -4,7 +4,7 @@ import asyncio
 import logging
 import resource
 import signal
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from types import FrameType
@@ -34,13 +34,14 @@ class Keepers:
         self._sweeper = ThreadPoolExecutor(1, "sweep")
         self._flusher = ThreadPoolExecutor(1, "presence")
 
-    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI's `http` and `lifespan`; websockets are refused."""
         if scope["type"] == "http":
-            return self.app(scope, receive, send)
-        if scope["type"] == "lifespan":
-            return self._keep(receive, send)
-        return send({"type": "websocket.close"})
+            await self.app(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self._keep(receive, send)
+        else:
+            await send({"type": "websocket.close"})
 
     async def _keep(self, receive: Receive, send: Send) -> None:
         await receive()
