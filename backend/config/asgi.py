@@ -11,8 +11,10 @@ from backend.config.wsgi import application as django  # first: it sets Django u
 from backend.config.intake import Intake
 from backend.live.gate import Gate
 from backend.live.keepers import Keepers
+from backend.live.queue import Queue
 
 THREADS = 10  # each holds one database connection, and the sweep one more: they must fit max_connections
 
-gate = Gate(WSGIMiddleware(django, workers=THREADS), threads=THREADS)  # type: ignore[arg-type]  # PEP 3333's stubs
-application = Keepers(gate, Intake(gate))
+queue = Queue(WSGIMiddleware(django, workers=THREADS), threads=THREADS)  # type: ignore[arg-type]  # PEP 3333's stubs
+application = Gate(Intake(queue), queue)
+application.lifespan = Keepers(application)

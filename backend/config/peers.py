@@ -12,18 +12,18 @@ WITH_PORT = re.compile(r"\[(?P<v6>[^\]]*)\](:\d+)?|(?P<v4>[^:]*):\d+")
 def peer(connected: str, forwarded_for: str) -> str:
     """The address of who asks: from hop to hop of X-Forwarded-For outwards, as long as the last one is trusted.
 
-    `connected` is who opened the connection. FORWARDED_ALLOW_IPS says whom to trust, as it does to uvicorn and
-    gunicorn (which reads the scheme of X-Forwarded-Proto only).
+    `connected` is who opened the connection. FORWARDED_ALLOW_IPS says whom to trust.
     """
     for hop in reversed(forwarded_for.split(",")):
-        if not _is_trusted(connected):
+        if not is_trusted(connected):
             break
         match = WITH_PORT.fullmatch(hop.strip())
         connected = (match["v6"] or match["v4"] if match else hop.strip()) or connected
     return connected
 
 
-def _is_trusted(address: str) -> bool:
+def is_trusted(address: str) -> bool:
+    """Whether it is a proxy of ours."""
     trusted = [entry.strip() for entry in settings.FORWARDED_ALLOW_IPS]
     if address in trusted or "*" in trusted:
         return True

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from backend.api.parsing import MAX_BODY
-from backend.config.peers import peer
+from backend.config.peers import is_trusted, peer
 
 Environ = dict[str, Any]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -17,8 +17,7 @@ def on_the_wire(django: Application) -> Application:
 
     def application(environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         _measure_chunked_body(environ)
-        if "asgi.scope" not in environ:  # uvicorn has asked the proxies already
-            environ["REMOTE_ADDR"] = peer(environ.get("REMOTE_ADDR", ""), environ.get("HTTP_X_FORWARDED_FOR", ""))
+        _ask_proxies(environ)
 
         def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
             if status.startswith(WITHOUT_LENGTH):
@@ -29,6 +28,15 @@ def on_the_wire(django: Application) -> Application:
         return _nothing_of(answer) if environ["REQUEST_METHOD"] == "HEAD" else answer
 
     return application
+
+
+def _ask_proxies(environ: Environ) -> None:
+    """Who asks, and by which scheme, as trusted proxies tell it."""
+    connected = environ.get("REMOTE_ADDR", "")
+    scheme = environ.get("HTTP_X_FORWARDED_PROTO", "")
+    if scheme in ("http", "https") and is_trusted(connected):
+        environ["wsgi.url_scheme"] = scheme
+    environ["REMOTE_ADDR"] = peer(connected, environ.get("HTTP_X_FORWARDED_FOR", ""))
 
 
 def _nothing_of(answer: Iterable[bytes]) -> Iterable[bytes]:

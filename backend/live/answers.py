@@ -52,15 +52,16 @@ class Answer:
     async def give(self, interval: float) -> None:
         """Pass on what was kept."""
         fields = [field for field in self._start["headers"] if field[0] != INTERVAL]
-        await self._send({**self._start, "headers": [*fields, (INTERVAL, b"%g" % interval)]})
+        await self._send({**self._start, "headers": [*fields, (INTERVAL, b"%.2f" % interval)]})
         await self._send({"type": "http.response.body", "body": b"".join(self._body)})
 
 
-async def send_unchanged(send: Send, fields: Fields, interval: float) -> None:
-    """304, without Django."""
-    headers = [*fields, (INTERVAL, b"%g" % interval)]
-    await send({"type": "http.response.start", "status": 304, "headers": headers})
-    await send({"type": "http.response.body", "body": b""})
+NO_BODY: Message = {"type": "http.response.body", "body": b""}
+
+
+def unchanged_start(fields: Fields, interval: float) -> Message:
+    """The start of a 304, without Django; NO_BODY is the rest."""
+    return {"type": "http.response.start", "status": 304, "headers": [*fields, (INTERVAL, b"%.2f" % interval)]}
 
 
 async def send_problem(send: Send, error: ApiError, *, close: bool = False) -> None:

@@ -11,21 +11,22 @@ somebody whose session or token has expired less than CERTAIN_FOR ago.
 import asyncio
 import random
 from collections import Counter
+from collections.abc import Callable
 from enum import Enum
+from functools import cached_property
 
 from django.conf import settings
 
-from backend.api.errors import Overloaded, TooManyRequests
-from backend.live.answers import Answer, Asgi, Message, Receive, Scope, Send, send_problem, send_unchanged
+from backend.api.errors import TooManyRequests
+from backend.live.answers import NO_BODY, Answer, Asgi, Message, Receive, Scope, Send, send_problem, unchanged_start
 from backend.live.looking import Lookers
-from backend.live.memory import Memory, Remembered, Topic
+from backend.live.memory import QUIET_AFTER, Memory, Remembered, Topic
 from backend.live.pace import poll_interval
-from backend.live.polls import Poll, read_poll
+from backend.live.polls import Poll, Query, read_poll
+from backend.live.queue import WOKEN, Queue
 
 CERTAIN_FOR = (240.0, 360.0)  # seconds, from .. to, until Django looks at a credential again
 HELD_MAX = 10_000  # polls held at once, if the system allows as many connections
-QUEUE_MAX = 100  # requests that may wait for a thread of Django's: some 0.4 s of work
-CROWDED = "/api/"  # what is refused then: not the health checks, nor the page
 THREADS_SPARED = 2  # threads of Django's that polls woken by news leave to others
 SLOWED = (2, 6)  # seconds, from .. to, until a client in a tight loop may come again
 
@@ -39,51 +40,66 @@ class Held(Enum):
 
 
 class Gate:
-    """An ASGI application around Django, which has `threads` threads."""
+    """An ASGI application around `app`, behind which is the queue to Django."""
 
-    def __init__(self, django: Asgi, *, threads: int, held_max: int = HELD_MAX, queue_max: int = QUEUE_MAX) -> None:
-        self.django = django
-        self.threads = threads
+    def __init__(self, app: Asgi, queue: Queue, *, held_max: int = HELD_MAX) -> None:
+        self.app = app
+        self.queue = queue
         self.held_max = held_max
-        self.queue_max = queue_max
-        self.memory = Memory(_now)
+        self.memory = Memory(lambda: self._now())
         self.lookers = Lookers(settings.HARK_AWAY_AFTER)
         self.counts: Counter[str] = Counter()
         self.is_draining = False
+        self.lifespan: Asgi | None = None  # answers ASGI's `lifespan`
+        self.unchanged = 0  # polls answered from memory
         self._held: set[asyncio.Future[bool]] = set()
-        self._asking = 0
-        self._woken = asyncio.Semaphore(max(1, threads - THREADS_SPARED))
+        self._woken = asyncio.Semaphore(max(1, queue.threads - THREADS_SPARED))
+
+    @cached_property
+    def _now(self) -> Callable[[], float]:
+        """The loop's clock. Asking for the running loop is a system call each time."""
+        return asyncio.get_running_loop().time
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI's `http`."""
+        """ASGI's `http`. The way of an idle poll is all here: each call and each step of its own costs microseconds."""
+        if scope["type"] != "http":
+            await self._live(scope, receive, send)
+            return
         poll = read_poll(scope) if scope["method"] == "GET" else None
         if poll is None:
-            await self._enter(scope, receive, send)
+            await self.app(scope, receive, send)
             return
-        position = self.memory.position(poll.client, poll.place)
-        if position is not None and not position.spend(_now()):
-            self.counts["slowed"] += 1
-            await send_problem(send, TooManyRequests(random.randint(*SLOWED)))  # noqa: S311
+        query, now, known = poll.query, self._now(), None
+        position = self.memory.position(poll.client, query.place)
+        if position is not None:
+            if not position.spend(now):
+                self.counts["slowed"] += 1
+                await send_problem(send, TooManyRequests(random.randint(*SLOWED)))  # noqa: S311
+                return
+            known = position.remembered
+        if known is None or known.until <= now or known.etag != poll.etag or not query.options <= known.takes:
+            await self._poll(poll, None, scope, receive, send)
             return
-        known = self.memory.recall(position) if position is not None else None
-        if known is not None and not (known.etag == poll.etag and poll.query.options <= known.takes):
-            known = None
-        if known is not None:
-            self._note_presence(poll, known.user_id, known.where)
-        if known is not None and not poll.query.wait:
-            await self._send_unchanged(poll, known, send)
-        else:
+        if query.visible:
+            self.lookers.note((known.user_id, known.where))
+        if query.wait:
             await self._poll(poll, known, scope, receive, send)
+            return
+        self.unchanged += 1
+        seconds = poll_interval(visible=query.visible, load=self.queue.load, quiet=now > known.quiet_at)
+        await send(unchanged_start(known.fields, seconds))
+        await send(NO_BODY)
+
+    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan" and self.lifespan is not None:
+            await self.lifespan(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close"})
 
     @property
     def held(self) -> int:
         """Polls that are being held now."""
         return len(self._held)
-
-    @property
-    def load(self) -> float:
-        """How full the queue before Django is, from 0 to 1."""
-        return min(1.0, max(0, self._asking - self.threads) / self.queue_max)
 
     def drain(self) -> None:
         """The process is about to end: answer whoever is waiting, and hold nobody any more."""
@@ -93,7 +109,7 @@ class Gate:
 
     async def _poll(self, poll: Poll, known: Remembered | None, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with what is known, if the client has it, else by Django; hold while there is nothing new."""
-        deadline = _now() + poll.query.wait
+        deadline = self._now() + poll.query.wait
         answer: Answer | None = None
         if known is None:
             answer = await self._ask(scope, receive, send)
@@ -108,7 +124,7 @@ class Gate:
                     async with self._woken:
                         if self.is_draining:  # no time for all of them: they come again, to another process
                             break
-                        answer = await self._ask(scope, _nothing, send, is_woken=True)
+                        answer = await self._ask({**scope, WOKEN: True}, _nothing, send)
                     if answer is None:
                         return
                     learned = self._learn(poll, answer)
@@ -120,36 +136,25 @@ class Gate:
             if outcome is Held.GONE:
                 return
         if answer is not None and answer.watch is not None:
-            await answer.give(self._interval(poll, answer.watch.user_id, held=may_hold))
+            await answer.give(self._interval(poll.query, answer.watch.user_id, held=may_hold))
         elif known is not None:
-            await self._send_unchanged(poll, known, send, held=may_hold)
+            self.unchanged += 1
+            await send(unchanged_start(known.fields, self._interval(poll.query, known.user_id, held=may_hold)))
+            await send(NO_BODY)
 
-    async def _ask(self, scope: Scope, receive: Receive, send: Send, *, is_woken: bool = False) -> Answer | None:
-        """Django's answer to a poll. None: it is answered already, being no poll, or Django has no time."""
+    async def _ask(self, scope: Scope, receive: Receive, send: Send) -> Answer | None:
+        """Django's answer to a poll. None: it is answered already, being no poll, or refused."""
         answer = Answer(scope, send, self.memory.tick())
-        await self._enter(answer.scope, receive, answer.take, is_woken=is_woken)
+        await self.app(answer.scope, receive, answer.take)
         return answer if answer.watch else None
-
-    async def _enter(self, scope: Scope, receive: Receive, send: Send, *, is_woken: bool = False) -> None:
-        """Let a request through to Django, unless too many wait there already."""
-        is_full = self._asking >= self.threads + self.queue_max
-        if is_full and not is_woken and scope["path"].startswith(CROWDED):
-            self.counts["refused"] += 1
-            await send_problem(send, Overloaded())
-            return
-        self._asking += 1
-        self.counts["asked"] += 1
-        try:
-            await self.django(scope, receive, send)
-        finally:
-            self._asking -= 1
 
     def _learn(self, poll: Poll, answer: Answer) -> Remembered | None:
         """Remember what Django said. None if it is not worth it, or was overtaken by news."""
         watch = answer.watch
         assert watch is not None  # noqa: S101
-        self.memory.note(poll.client, poll.place)
-        self._note_presence(poll, watch.user_id, watch.where)
+        self.memory.note(poll.client, poll.query.place)
+        if poll.query.visible:
+            self.lookers.note((watch.user_id, watch.where))
         if watch.etag is None:
             return None
         lasts = random.uniform(*CERTAIN_FOR)  # noqa: S311  (so that those who came together do not come back together)
@@ -157,15 +162,11 @@ class Gate:
             lasts = min(lasts, watch.lasts)
         topics: tuple[Topic, ...] = (watch.user_id, *watch.names)
         learned = Remembered(
-            watch.user_id, watch.etag.encode(), answer.repeated(), topics, watch.takes, watch.where, _now() + lasts
+            watch.user_id, watch.etag.encode(), answer.repeated(), topics, watch.takes, watch.where, self._now() + lasts
         )
-        place = f"{poll.path}?{watch.position}"
+        place = f"{poll.query.place.partition('?')[0]}?{watch.position}"
         is_current = self.memory.remember(poll.client, place, learned, rev=watch.rev, begun=answer.begun)
         return learned if is_current else None
-
-    def _note_presence(self, poll: Poll, user_id: int, where: str) -> None:
-        if poll.query.visible:
-            self.lookers.note((user_id, where))
 
     async def _hold(self, poll: Poll, known: Remembered, gone: asyncio.Task[None], deadline: float) -> Held:
         """Wait for news until the deadline. No thread, no connection to anything but the client."""
@@ -189,20 +190,12 @@ class Gate:
             self.counts["gone"] += 1
             return Held.GONE
         # What is no longer certain counts as news: Django has to look.
-        return Held.NEWS if has_news or (_now() < deadline and not self.is_draining) else Held.OVER
+        return Held.NEWS if has_news or (self._now() < deadline and not self.is_draining) else Held.OVER
 
-    async def _send_unchanged(self, poll: Poll, known: Remembered, send: Send, *, held: bool = False) -> None:
-        self.counts["unchanged"] += 1
-        await send_unchanged(send, known.fields, self._interval(poll, known.user_id, held=held))
-
-    def _interval(self, poll: Poll, user_id: int, *, held: bool) -> float:
-        load = 1.0 if poll.query.wait and not held else self.load  # full of held polls is full, too
-        quiet_for = self.memory.quiet_for(user_id)
-        return poll_interval(visible=poll.query.visible, held=held, load=load, quiet_for=quiet_for)
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()
+    def _interval(self, query: Query, user_id: int, *, held: bool) -> float:
+        load = 1.0 if query.wait and not held else self.queue.load  # full of held polls is full, too
+        quiet = self._now() > self.memory.moved_at(user_id) + QUIET_AFTER
+        return poll_interval(visible=query.visible, held=held, load=load, quiet=quiet)
 
 
 def _resolve(waiter: "asyncio.Future[bool]", result: bool) -> None:

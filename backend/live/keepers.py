@@ -12,7 +12,7 @@ from types import FrameType
 from django.db import close_old_connections, connection
 
 from backend.live import gauges, hints
-from backend.live.answers import Asgi, Receive, Scope, Send
+from backend.live.answers import Receive, Scope, Send
 from backend.live.feeds import feeds_moved
 from backend.live.gate import Gate
 from backend.live.presence import Looking, presence_note
@@ -25,25 +25,16 @@ log = logging.getLogger(__name__)
 
 
 class Keepers:
-    """An ASGI application around `app`, in which `gate` is; they keep its `lifespan`."""
+    """An ASGI application for the `lifespan` of a gate."""
 
-    def __init__(self, gate: Gate, app: Asgi) -> None:
+    def __init__(self, gate: Gate) -> None:
         self.gate = gate
-        self.app = app
         # Each has a thread, and with it a connection, of its own: a slow Redis must not delay the sweep.
         self._sweeper = ThreadPoolExecutor(1, "sweep")
         self._flusher = ThreadPoolExecutor(1, "presence")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI's `http` and `lifespan`; websockets are refused."""
-        if scope["type"] == "http":
-            await self.app(scope, receive, send)
-        elif scope["type"] == "lifespan":
-            await self._keep(receive, send)
-        else:
-            await send({"type": "websocket.close"})
-
-    async def _keep(self, receive: Receive, send: Send) -> None:
+        """Keep the gate true from `lifespan.startup` to `lifespan.shutdown`."""
         await receive()
         loop = asyncio.get_running_loop()
         swept = asyncio.Event()

@@ -21,6 +21,8 @@ CLIENTS_MAX = 20_000  # credentials; an idle client more costs about 2 kB
 POSITIONS_MAX = 8  # polls of one credential: the tabs of a browser, or one that strays
 TOPICS_MAX = 50_000  # feeds heard of
 
+QUIET_AFTER = 60.0  # seconds without news
+
 Topic = int | str  # a user id: their feed; or the name of something fleeting
 Fields = tuple[tuple[bytes, bytes], ...]
 
@@ -36,6 +38,7 @@ class Remembered:
     takes: frozenset[str]
     where: str
     until: float
+    quiet_at: float = 0.0  # when its feed will not have moved for a while, on the same clock
 
 
 @dataclass(slots=True)
@@ -76,7 +79,7 @@ class Memory:
         self._clock = clock  # seconds
         self._clients_max = clients_max
         self._topics_max = topics_max
-        self._clients: OrderedDict[bytes, OrderedDict[str, Position]] = OrderedDict()
+        self._clients: OrderedDict[bytes, dict[str, Position]] = OrderedDict()  # the quietest first, as in each of them
         self._subjects: OrderedDict[Topic, Subject] = OrderedDict()
         self._ticks = count(1)
 
@@ -92,27 +95,21 @@ class Memory:
         self._clients.move_to_end(client)
         return positions.get(place)
 
-    def recall(self, position: Position) -> Remembered | None:
-        """What holds there, if anything."""
-        found = position.remembered
-        return found if found is not None and found.until > self._clock() else None
-
     def note(self, client: bytes, place: str) -> Position:
         """This client has made this poll: know it again. Whoever was quiet the longest is forgotten for it."""
         positions = self._clients.get(client)
         if positions is None:
-            positions = self._clients[client] = OrderedDict()
+            positions = self._clients[client] = {}
             if len(self._clients) > self._clients_max:
                 gone, forgotten = self._clients.popitem(last=False)
                 for old_place, old in forgotten.items():
                     self._unlink(gone, old_place, old)
         self._clients.move_to_end(client)
-        if place not in positions:
-            positions[place] = Position()
-            if len(positions) > POSITIONS_MAX:
-                self._unlink(client, *positions.popitem(last=False))
-        positions.move_to_end(place)
-        return positions[place]
+        position = positions[place] = positions.pop(place) if place in positions else Position()
+        if len(positions) > POSITIONS_MAX:
+            oldest = next(iter(positions))
+            self._unlink(client, oldest, positions.pop(oldest))
+        return position
 
     def remember(self, client: bytes, place: str, answer: Remembered, *, rev: int, begun: int) -> bool:
         """Keep an answer computed after the tick `begun`, at `rev` of the user's feed.
@@ -124,6 +121,7 @@ class Memory:
             if subject.heard_tick > begun and (topic != answer.user_id or subject.number > rev):
                 return False
         self._settle(answer.user_id, rev)
+        answer.quiet_at = self.moved_at(answer.user_id) + QUIET_AFTER
         position = self.note(client, place)
         self._unlink(client, place, position)
         position.remembered = answer
@@ -145,10 +143,10 @@ class Memory:
             subject.number, subject.heard_tick, subject.heard_at = number, self.tick(), self._clock()
             self._let_go(subject)
 
-    def quiet_for(self, topic: Topic) -> float:
-        """Seconds since it moved, as far as is known."""
+    def moved_at(self, topic: Topic) -> float:
+        """When it moved, as far as is known."""
         subject = self._subjects.get(topic)
-        return self._clock() - subject.heard_at if subject else 0.0
+        return subject.heard_at if subject else self._clock()
 
     def wait(self, topics: Iterable[Topic], waiter: "Future[bool]") -> None:
         """Resolve `waiter` with True when one of the topics moves."""

@@ -17,9 +17,9 @@ QUERIES_MAX = 10_000  # read ones that are kept: a client asks the same until it
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is asked, in one spelling, and how it is to be answered."""
+    """What is asked (the path and the query, in one spelling), and how it is to be answered."""
 
-    position: str
+    place: str
     options: frozenset[str]
     wait: int
     visible: bool
@@ -30,18 +30,13 @@ class Poll:
     """Who asks (a digest of the credential), for what, and with which ETag."""
 
     client: bytes
-    path: str
     query: Query
     etag: bytes
-
-    @property
-    def place(self) -> str:
-        return f"{self.path}?{self.query.position}"
 
 
 def read_poll(scope: Scope) -> Poll | None:
     """None for what can be no poll, or none that is well-formed: Django has the word."""
-    query = read_query(scope["query_string"])
+    query = read_query(scope["path"], scope["query_string"])
     if query is None:
         return None
     fields = dict(scope["headers"])
@@ -50,12 +45,7 @@ def read_poll(scope: Scope) -> Poll | None:
     cookie, authorization = fields.get(b"cookie", b""), fields.get(b"authorization", b"")
     # The origin, because the fields of CORS depend on it. The lengths, so that no two are spelled alike.
     credential = b"%d %d %b%b%b" % (len(cookie), len(authorization), cookie, authorization, fields.get(b"origin", b""))
-    return Poll(
-        client=blake2b(credential, digest_size=16).digest(),
-        path=scope["path"],
-        query=query,
-        etag=fields.get(b"if-none-match", b""),
-    )
+    return Poll(blake2b(credential, digest_size=16).digest(), query, fields.get(b"if-none-match", b""))
 
 
 def _joined(headers: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
@@ -67,7 +57,7 @@ def _joined(headers: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
 
 
 @lru_cache(maxsize=QUERIES_MAX)
-def read_query(query_string: bytes) -> Query | None:
+def read_query(path: str, query_string: bytes) -> Query | None:
     """None if `wait` or `visible` stands there twice, or with a value they do not take."""
     parts: list[str] = []
     options: dict[str, str] = {}
@@ -80,4 +70,4 @@ def read_query(query_string: bytes) -> Query | None:
         else:
             options[name] = value
     wait, visible = WAITS[options.get(WAIT, "0")], NOTICES[options.get(VISIBLE, "0")]
-    return Query(canonical(parts), frozenset(options), wait, visible)
+    return Query(f"{path}?{canonical(parts)}", frozenset(options), wait, visible)

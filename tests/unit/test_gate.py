@@ -9,6 +9,7 @@ import pytest
 
 from backend.live.gate import Gate
 from backend.live.memory import SAME_POLL_BURST
+from backend.live.queue import Queue
 from tests.support.asgi import Client, Django
 
 IDLE = "cursor=5"
@@ -28,7 +29,8 @@ def in_a_loop(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
 
 def parts(**options: Any) -> tuple[Django, Gate, Client]:
     django = Django()
-    gate = Gate(django, **{"threads": 4, **options})
+    queue = Queue(django, threads=options.pop("threads", 4), queue_max=options.pop("queue_max", 100))
+    gate = Gate(queue, queue, **options)
     return django, gate, Client(gate)
 
 
@@ -51,7 +53,7 @@ async def test_what_django_said_once_is_said_again_without_it() -> None:
     }
     assert "x-frame-options" not in again.fields, "a 304 repeats only what a cache needs"
     assert 20 < float(again.fields["x-poll-interval"]) < 40
-    assert gate.counts["unchanged"] == 1
+    assert gate.unchanged == 1
 
 
 @in_a_loop
@@ -204,6 +206,18 @@ async def test_django_looks_again_when_what_was_known_is_no_longer_certain() -> 
 
 
 @in_a_loop
+async def test_an_answer_holds_no_longer_than_it_says() -> None:
+    django, _, client = parts()
+    django.lasts = 0.05
+    await client.get(IDLE, STATE)
+    await client.get(IDLE, STATE)
+    assert django.asked == 1
+    await asyncio.sleep(0.1)
+    await client.get(IDLE, STATE)
+    assert django.asked == 2
+
+
+@in_a_loop
 async def test_whoever_has_old_news_is_not_held() -> None:
     django, gate, client = parts()
     assert (await client.get("cursor=3&wait=25", '"3"')).status == 200
@@ -272,7 +286,7 @@ async def test_a_queue_that_is_too_long_grows_no_longer() -> None:
     health = asyncio.create_task(clients[0].get("", path="/readyz"))
     await settle()
     assert not health.done(), "health checks are let in, to wait their turn"
-    assert gate.load == 1.0
+    assert gate.queue.load == 1.0
     refused = [task.result() for task in asked if task.done()]
     assert [answer.status for answer in refused] == [503, 503]
     assert b'"code":"overloaded"' in refused[0].body

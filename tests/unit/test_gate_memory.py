@@ -95,8 +95,7 @@ class TrueToTheFeeds(RuleBasedStateMachine):
 
 def recall(memory: Memory, client: bytes, place: str) -> bytes | None:
     position = memory.position(client, place)
-    found = memory.recall(position) if position else None
-    return found.etag if found else None
+    return position.remembered.etag if position and position.remembered else None
 
 
 TestTrueToTheFeeds = TrueToTheFeeds.TestCase
@@ -161,16 +160,6 @@ def test_who_waits_is_woken_once(topic: Any, loop: asyncio.AbstractEventLoop) ->
     memory.hear(topic, 9 if topic == 1 else None)
     memory.hear(1, 10)
     assert [waiter.done() for waiter in waiters] == [True, True, False]
-
-
-def test_an_answer_holds_no_longer_than_it_says() -> None:
-    clock = Clock()
-    memory = Memory(clock)
-    memory.remember(b"laptop", "here", answer(1, 5, until=30.0), rev=5, begun=memory.tick())
-    clock.now = 29.9
-    assert recall(memory, b"laptop", "here") == b"5"
-    clock.now = 30.0
-    assert recall(memory, b"laptop", "here") is None
 
 
 def test_thousands_of_cursors_of_one_client_take_the_room_of_a_few_and_nothing_from_others() -> None:

@@ -20,7 +20,7 @@ def poll_response(request: Request, watch: Watch, answer: dict[str, Any] | None,
     """
     if not tell_gate(request, watch) and visible:
         presence_note([(watch.user_id, watch.where)])
-    headers = {**KEPT_AS, "X-Poll-Interval": str(poll_interval(visible=visible))}
+    headers = {**KEPT_AS, "X-Poll-Interval": f"{poll_interval(visible=visible):.2f}"}
     if watch.etag is not None:
         headers["ETag"] = watch.etag
     return Response(answer, status=200 if answer is not None else 304, headers=headers)
