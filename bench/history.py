@@ -19,7 +19,7 @@ of them in each. Microseconds of processor time for one request, in the web proc
 other programs do not count. "Idle" is answered by the gate, "one message" by Django and PostgreSQL. The ratio is how
 many times the request costs what it costs with the least."""
 FLAT = Target(1.2, at_least=False, unit=" x")
-TOKENS_A_ROUND = 500  # credentials for the idle polls of one round; the same poll is answered some ten times a second
+TOKENS_A_ROUND = 1_000  # credentials for the idle polls of one round; the same poll is answered some ten times a second
 SETTLE = 1.0  # seconds
 
 

@@ -5,8 +5,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import psutil
-
 
 def allowed() -> list[int]:
     """The cores this process may use; empty where that can not be asked."""
@@ -34,14 +32,3 @@ def on(cores: set[int]) -> Iterator[None]:
         yield
     finally:
         os.sched_setaffinity(0, before)
-
-
-def interrupt_seconds() -> float:
-    """Processor time that the server core has spent in interrupts, where that can be asked.
-
-    Linux may count what the network costs there, and not to the process that sends.
-    """
-    if not is_split():
-        return 0.0
-    times = psutil.cpu_times(percpu=True)
-    return float(sum(times[core].irq + times[core].softirq for core in SERVER))

@@ -12,10 +12,10 @@ INTRODUCTION = """# Benchmarks
 Written by `bin/bench` (`bin/bench NAME...` for some parts, `bin/bench --quick` to look without writing). Everything
 in one table was measured in one run, in turns: A B A B. The server under load has one core for itself; the load
 client, PostgreSQL and Valkey have the others. A figure is the median of all rounds, with the lowest and the highest
-in brackets; `/s` means per second of processor time of the server (with the network interrupts on its core), what a
-core does that it has for itself: other programs on the machine disturb that less than the clock; `seen` is what the
-client saw per second of the clock. A ratio is taken round by round, so what disturbs the machine for a while disturbs
-both sides. Targets are those of the promises; what misses its target says so.
+in brackets; `/s` means per second of processor time of the server, what a core does that it has for itself: other
+programs on the machine disturb that less than the clock; `seen` is what the client saw per second of the clock. A
+ratio is taken round by round, so what disturbs the machine for a while disturbs both sides. Targets are those of the
+promises; what misses its target says so.
 """
 MARK = re.compile(r"^<!-- part: (\w+) -->\n", re.MULTILINE)
 

@@ -10,7 +10,6 @@ from pathlib import Path
 from stack import processes
 from stack.errors import Refused
 
-from bench.harness import cores
 from bench.harness.server import Server, cpu_seconds
 
 SCRIPT = Path(__file__).with_name("requests.lua")
@@ -21,7 +20,7 @@ MISSING = "wrk is missing; on Debian and Ubuntu: apt install wrk"
 
 @dataclass(frozen=True)
 class Load:
-    """One window. `cpu` is the processor time that the server and the interrupts on its core used in it, in seconds."""
+    """One window. `cpu` is the processor time that the server used in it, in seconds."""
 
     requests: int
     seconds: float
@@ -74,9 +73,9 @@ def window(
     if settle:
         _wrk(server, requests, settle, connections)
     pids = [server.process.pid, *besides]
-    before = cores.interrupt_seconds() + sum(map(cpu_seconds, pids))
+    before = sum(map(cpu_seconds, pids))
     said = _wrk(server, requests, seconds, connections)
-    used = cores.interrupt_seconds() + sum(map(cpu_seconds, pids)) - before
+    used = sum(map(cpu_seconds, pids)) - before
     if said["refused"] or said["broken"]:
         raise Refused(
             f"{server.name}: of {said['requests']} answers {said['refused']} were errors, {said['broken']} broken."
