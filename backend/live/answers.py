@@ -17,6 +17,7 @@ Send = Callable[[Message], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 INTERVAL = b"x-poll-interval"
+CLOSE = (b"connection", b"close")
 # What a 304 repeats of the 200 (RFC 9110, 15.4.5), and what CORS wants on every answer.
 REPEATED = (b"etag", b"cache-control", b"vary", b"access-control-")
 
@@ -49,19 +50,23 @@ class Answer:
     def repeated(self) -> Fields:
         return tuple((name, value) for name, value in self._start["headers"] if name.startswith(REPEATED))
 
-    async def give(self, interval: float) -> None:
-        """Pass on what was kept."""
+    async def give(self, interval: float, *, close: bool = False) -> None:
+        """Pass on what was kept; `close`: and the connection is of no further use."""
         fields = [field for field in self._start["headers"] if field[0] != INTERVAL]
-        await self._send({**self._start, "headers": [*fields, (INTERVAL, b"%.2f" % interval)]})
+        last = [CLOSE] if close else []
+        await self._send({**self._start, "headers": [*fields, (INTERVAL, b"%.2f" % interval), *last]})
         await self._send({"type": "http.response.body", "body": b"".join(self._body)})
 
 
 NO_BODY: Message = {"type": "http.response.body", "body": b""}
 
 
-def unchanged_start(fields: Fields, interval: float) -> Message:
+def unchanged_start(fields: Fields, interval: float, *, close: bool = False) -> Message:
     """The start of a 304, without Django; NO_BODY is the rest."""
-    return {"type": "http.response.start", "status": 304, "headers": [*fields, (INTERVAL, b"%.2f" % interval)]}
+    headers = [*fields, (INTERVAL, b"%.2f" % interval)]
+    if close:
+        headers.append(CLOSE)
+    return {"type": "http.response.start", "status": 304, "headers": headers}
 
 
 async def send_problem(send: Send, error: ApiError, *, close: bool = False) -> None:
@@ -70,6 +75,6 @@ async def send_problem(send: Send, error: ApiError, *, close: bool = False) -> N
     fields = {"Content-Type": PROBLEM_TYPE, "Content-Length": str(len(body)), **error.headers}
     headers = [(name.lower().encode(), value.encode()) for name, value in fields.items()]
     if close:
-        headers.append((b"connection", b"close"))
+        headers.append(CLOSE)
     await send({"type": "http.response.start", "status": error.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

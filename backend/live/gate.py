@@ -136,10 +136,12 @@ class Gate:
             if outcome is Held.GONE:
                 return
         if answer is not None and answer.watch is not None:
-            await answer.give(self._interval(poll.query, answer.watch.user_id, held=may_hold))
+            seconds = self._interval(poll.query, answer.watch.user_id, held=may_hold)
+            await answer.give(seconds, close=self.is_draining)
         elif known is not None:
             self.unchanged += 1
-            await send(unchanged_start(known.fields, self._interval(poll.query, known.user_id, held=may_hold)))
+            seconds = self._interval(poll.query, known.user_id, held=may_hold)
+            await send(unchanged_start(known.fields, seconds, close=self.is_draining))
             await send(NO_BODY)
 
     async def _ask(self, scope: Scope, receive: Receive, send: Send) -> Answer | None:

@@ -1,6 +1,8 @@
 """Many clients at once, each with a poll that waits, over raw connections."""
 
 import asyncio
+import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 PAUSE = 1.0  # seconds, when told to come later
@@ -8,11 +10,15 @@ PAUSE = 1.0  # seconds, when told to come later
 
 @dataclass
 class Client:
-    """Polls again and again, and waits, until it is brought something or the server goes away."""
+    """Polls again and again, and waits, until it is brought something or the server goes away.
+
+    `unanswered_since` is when it sent a request that was never answered, on the clock of `time.monotonic`.
+    """
 
     token: str
     statuses: list[int] = field(default_factory=list)
     body: bytes = b""
+    unanswered_since: float | None = None
 
     async def run(self, port: int, target: str, etag: str, first: asyncio.Semaphore) -> None:
         """`first`: so many at once make their first poll, which does not wait and enters Django."""
@@ -25,18 +31,21 @@ class Client:
                     await asyncio.sleep(PAUSE)
                 is_open = await self._poll(reader, writer, f"{target}&wait=25", etag)
         except (asyncio.IncompleteReadError, ConnectionError) as broken:
-            # Between two requests the server may close the connection; in the middle of an answer it may not.
             assert not getattr(broken, "partial", b""), "half an answer"
         finally:
             writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
 
     async def _poll(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, target: str, etag: str) -> bool:
         """One request and its answer; whether the connection stays open."""
         fields = f"Host: 127.0.0.1\r\nAuthorization: Bearer {self.token}\r\nIf-None-Match: {etag}\r\n"
+        self.unanswered_since = time.monotonic()
         writer.write(f"GET {target} HTTP/1.1\r\n{fields}\r\n".encode())
         head = (await reader.readuntil(b"\r\n\r\n")).lower()
         self.statuses.append(int(head.split()[1]))
         self.body = await reader.readexactly(length_of_body(head))
+        self.unanswered_since = None
         return b"connection: close" not in head
 
 

@@ -260,7 +260,8 @@ async def test_a_process_that_is_about_to_end_answers_all_and_holds_nobody() -> 
     await settle()
     assert gate.held == 50
     gate.drain()
-    assert {answer.status for answer in await asyncio.gather(*held)} == {304}
+    answers = await asyncio.gather(*held)
+    assert {(answer.status, answer.fields["connection"]) for answer in answers} == {(304, "close")}
     assert (await clients[0].get(f"{IDLE}&wait=25", STATE)).status == 304
 
 
