@@ -5,7 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
-from stack import processes
+from stack import page, processes
 from stack.browser import find_browser
 from stack.environment import ROOT, manage, process_environment
 from stack.errors import Refused
@@ -42,6 +42,7 @@ class Person:
 def measure(lab: Lab) -> list[Row]:
     if not (program := find_browser()):
         raise Refused("There is no Chromium; on Debian: apt install chromium")
+    page.collect(lab.folder, process_environment(lab.settings("screen")))
     people = [_add(lab, name) for name in NAMES]
     with lab.hark("screen") as hark:
         conversation = _open(hark.port, people)
@@ -78,12 +79,12 @@ def _open(port: int, people: list[dict[str, str]]) -> int:
 
 
 def _at_the_page(browser: Browser, url: str, name: str) -> Person:
-    page = browser.new_context().new_page()
-    page.goto(url)
-    form = page.locator("#sign-in-form")
+    tab = browser.new_context().new_page()
+    tab.goto(url)
+    form = tab.locator("#sign-in-form")
     form.get_by_label("Email address").fill(f"{name}@example.com")
     form.get_by_label("Password").fill(PASSWORD)
     form.get_by_role("button", name="Sign in").click()
-    person = Person(page)
-    page.get_by_role("textbox", name="Message").wait_for()
+    person = Person(tab)
+    person.composer.wait_for()
     return person

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import ModuleType
 
 import psutil
+from playwright.sync_api import Error as PlaywrightError
 from stack.errors import Refused
 
 from bench.harness import facts, lab, table, wrk
@@ -39,6 +40,6 @@ def _measured(name: str, opened: lab.Lab) -> Section:
         if name not in WITHOUT_WRK:
             wrk.check()
         rows, fault = part.measure(opened), ""
-    except (Refused, OSError, EOFError, psutil.Error, subprocess.SubprocessError) as failed:
+    except (Refused, OSError, EOFError, psutil.Error, subprocess.SubprocessError, PlaywrightError) as failed:
         rows, fault = [], f"Could not be measured: {failed or type(failed).__name__}"
     return Section(name, part.TITLE, part.EXPLANATION, rows, facts.measured(), fault)
