@@ -23,9 +23,11 @@ def measured() -> str:
 
 
 def commit() -> str:
-    """Short, and marked if files differ from it."""
-    described = _said(["git", "-C", str(ROOT), "describe", "--always", "--dirty", "--exclude=*"])
-    return described or "unknown"
+    """Short, and marked if files differ from it, besides the one that is being written."""
+    git = ["git", "-C", str(ROOT)]
+    described = _said([*git, "describe", "--always", "--exclude=*"])
+    changed = _said([*git, "status", "--porcelain", "--", ".", ":(exclude)docs/benchmarks.md"])
+    return f"{described or 'unknown'}{' with changes' if changed else ''}"
 
 
 def machine() -> str:

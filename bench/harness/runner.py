@@ -2,7 +2,7 @@
 
 import importlib
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from types import ModuleType
 
@@ -19,18 +19,16 @@ WITHOUT_WRK = ("latency", "screen", "memory")
 NOT_QUICK = ("sustained", "servers")  # the one is longer than a credential is good for, the other installs a server
 
 
-def measure(names: Sequence[str], folder: Path, *, quick: bool) -> list[Section]:
-    """Measure the parts of these names (all if there are none) and print each."""
+def measure(names: Sequence[str], folder: Path, *, quick: bool) -> Generator[Section, None, None]:
+    """Measure the parts of these names (all if there are none), print each, and hand it out before the next begins."""
     facts.allow_many_files()
     chosen = names or [name for name in PARTS if not quick or name not in NOT_QUICK]
-    sections = []
     with lab.opened(QUICK if quick else FULL, folder) as opened:
         print(facts.machine(), flush=True)
         for name in chosen:
             section = _measured(name, opened)
             print(f"\n{section.title}\n{section.fault or table.terminal(section.rows)}\n", flush=True)
-            sections.append(section)
-    return sections
+            yield section
 
 
 def _measured(name: str, opened: lab.Lab) -> Section:

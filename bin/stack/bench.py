@@ -3,6 +3,7 @@
 import shutil
 import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 from stack import environment, guardian
@@ -33,12 +34,15 @@ def main(arguments: list[str]) -> int:
     folder = Path(tempfile.mkdtemp(prefix="bench-", dir=environment.var_folder()))
     guardian.delete_at_end(folder)
     try:
-        sections = runner.measure(names, folder, quick=bool(flags))
+        faults = 0
+        with closing(runner.measure(names, folder, quick=bool(flags))) as sections:
+            for section in sections:  # written one by one: what ends a later part does not take the earlier ones along
+                faults += bool(section.fault)
+                if not flags:
+                    report.write(ROOT / "docs" / "benchmarks.md", [section], list(runner.PARTS))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    if not flags:
-        report.write(ROOT / "docs" / "benchmarks.md", sections, list(runner.PARTS))
-    return 1 if any(section.fault for section in sections) else 0
+    return 1 if faults else 0
 
 
 def _refuse(fault: str, usage: str) -> int:
