@@ -52,7 +52,7 @@ JOIN chat_conversation c ON c.id = p.conversation_id
 LEFT JOIN LATERAL (
     SELECT * FROM chat_message WHERE conversation_id = c.id AND seq < %(before)s ORDER BY seq DESC LIMIT %(limit)s
 ) AS m ON TRUE
-LEFT JOIN accounts_user s ON s.id = m.sender_id
+LEFT JOIN LATERAL (SELECT name FROM accounts_user WHERE id = m.sender_id LIMIT 1) AS s ON TRUE
 WHERE p.conversation_id = %(conversation)s AND p.user_id = %(user)s AND p.left_at IS NULL
 ORDER BY m.seq
 """  # noqa: S608  (constants only)
