@@ -1,4 +1,4 @@
-"""How much is measured: all of it in about a quarter of an hour, or a quick look in under two minutes."""
+"""How much is measured: all of it in over half an hour, or a quick look in a few minutes."""
 
 from dataclasses import dataclass
 
