@@ -18,7 +18,6 @@ every 4 to 6 minutes: the share of the core that the asking takes is noted. "A p
 added since nobody waited."""
 COMING_PER_SECOND = 100
 PATIENCE = 60  # seconds until the last one waits; at the limit of one core some are turned away and come again
-WATCHED = 10.0  # seconds in which the processor time is taken
 USED_BEFORE = 200  # polls answered before anybody waits, so that threads and connections are there
 MB, KB = 1e6, 1e3
 
@@ -39,20 +38,20 @@ async def _steps(lab: Lab, hark: Server) -> list[Row]:
             print(f"{count:,} wait", flush=True)
             await waiters.add(readers[before:count], (count - before) / COMING_PER_SECOND)
             await waiters.until_held(int(0.99 * count), PATIENCE)  # some are on their way to ask again
-            rows.append(await _row(hark, waiters, alone))
+            rows.append(await _row(hark, waiters, alone, lab.sizes.watched))
     finally:
         await waiters.stop()
     return rows
 
 
-async def _row(hark: Server, waiters: Waiters, alone: int) -> Row:
+async def _row(hark: Server, waiters: Waiters, alone: int, seconds: int) -> Row:
     cpu, rss, held = hark.cpu_seconds(), [], []
-    for _ in range(int(WATCHED)):
+    for _ in range(seconds):
         await asyncio.sleep(1)
         rss.append(hark.rss())
         held.append(waiters.held)
     waiters.check()
-    busy = (hark.cpu_seconds() - cpu) / WATCHED
+    busy = (hark.cpu_seconds() - cpu) / seconds
     count = spread(held).median
     each = (spread(rss).median - alone) / count / KB
     away = f"; {waiters.turned_away:,} answers 503 so far" if waiters.turned_away else ""

@@ -16,7 +16,7 @@ from bench.harness.sizes import FULL, QUICK
 
 PARTS = ("idle", "delta", "page", "send", "latency", "screen", "memory", "history", "sustained", "servers")
 WITHOUT_WRK = ("latency", "screen", "memory")
-NOT_QUICK = ("sustained", "servers")  # the one is longer than a credential is good for, the other installs a server
+NOT_QUICK = ("screen", "history", "sustained", "servers")  # a browser, millions of rows, long waiting, an installation
 
 
 def measure(names: Sequence[str], folder: Path, *, quick: bool) -> Generator[Section, None, None]:

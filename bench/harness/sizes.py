@@ -1,4 +1,4 @@
-"""How much is measured: all of it in over half an hour, or a quick look in a few minutes."""
+"""How much is measured: all of it in over half an hour, or a quick look in under two minutes."""
 
 from dataclasses import dataclass
 
@@ -13,6 +13,7 @@ class Sizes:
     idle_readers: int  # credentials of one round; a credential may poll about ten times a second
     messages: int  # in the conversation of each pair
     held: tuple[int, ...]  # polls waiting, for the memory
+    watched: int  # seconds in which memory and processor time of the waiting are taken
     waiting: int  # polls waiting, for the latency
     sends: int  # messages whose way is timed
     screens: int  # messages from screen to screen
@@ -34,6 +35,7 @@ FULL = Sizes(
     idle_readers=2_000,
     messages=100,
     held=(0, 1_000, 5_000, 10_000),
+    watched=10,
     waiting=1_000,
     sends=500,
     screens=100,
@@ -53,8 +55,9 @@ QUICK = Sizes(
     people=2_000,
     idle_readers=1_000,
     messages=100,
-    held=(0, 500),
-    waiting=200,
+    held=(0, 200),
+    watched=3,
+    waiting=100,
     sends=40,
     screens=10,
     groups=(100,),
