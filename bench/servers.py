@@ -10,7 +10,7 @@ from pathlib import Path
 from bench.baselines import granian
 from bench.harness import http, loop, wrk
 from bench.harness.lab import Lab, interleaved
-from bench.harness.readers import ask_once
+from bench.harness.readers import asked_once
 from bench.harness.server import Server, running
 from bench.harness.statistics import ratios, spread
 from bench.harness.table import Row
@@ -83,7 +83,7 @@ async def _end(server: Server, count: int) -> tuple[float, int, int]:
     held = 0
     while held < count and time.monotonic() < deadline:
         await asyncio.sleep(0.1)
-        held = int((await asyncio.to_thread(ask_once, server.port, http.raw("GET", "/count"))).body)
+        held = int((await asked_once(server.port, http.raw("GET", "/count"))).body)
     begun = time.monotonic()
     server.process.terminate()
     answers = await asyncio.gather(*polls, return_exceptions=True)

@@ -93,14 +93,15 @@ async def _start(connection: http.Connection, reader: Reader, check: bool) -> Re
 
 def ask_once(port: int, request: bytes) -> http.Answer:
     """The answer, on a connection of its own."""
+    return loop.run(asked_once(port, request))
 
-    async def ask() -> http.Answer:
-        connection = await http.connect(port)
-        answer = await connection.ask(request)
-        await connection.close()
-        return answer
 
-    return loop.run(ask())
+async def asked_once(port: int, request: bytes) -> http.Answer:
+    """As `ask_once`, for who runs a loop already."""
+    connection = await http.connect(port)
+    answer = await connection.ask(request)
+    await connection.close()
+    return answer
 
 
 def check_still_idle(port: int, readers: Sequence[Reader]) -> None:
