@@ -1,9 +1,11 @@
 """The Celery app and its schedule. Celery only wakes; docs/notifications.md says why."""
 
+import contextlib
 import os
 
 import django
 from celery import Celery
+from kombu.exceptions import OperationalError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings")
 django.setup()
@@ -15,7 +17,9 @@ from backend.config.startup import refuse_unsafe_settings  # noqa: E402
 refuse_unsafe_settings()
 
 SOFT_LIMIT = 45  # seconds; a claim is made in the first 20, a send takes at most about 20
-HARD_LIMIT = 60  # seconds; not above the lease of a burst (backend/notifications/services.py)
+HARD_LIMIT = 60  # seconds; not above the lease of a delivery (backend/notifications/services/deliveries.py)
+TICK = 5.0  # seconds
+STALE = 4  # seconds; what no worker took until then is thrown away, so that wake-ups do not pile up
 
 app = Celery("hark", include=["worker.tasks"])
 app.conf.update(
@@ -39,13 +43,21 @@ app.conf.update(
     task_soft_time_limit=SOFT_LIMIT,
     task_time_limit=HARD_LIMIT,
     worker_prefetch_multiplier=1,
-    worker_concurrency=2,  # processes; more workers may run elsewhere
+    worker_concurrency=3,  # processes; more workers may run elsewhere
     worker_max_tasks_per_child=1000,  # bounds what a leak can take
     worker_hijack_root_logger=False,
-    # `expires` keeps wake-ups from piling up while no worker is there.
     beat_schedule={
-        "sweep": {"task": "worker.tasks.sweep", "schedule": 5.0, "options": {"expires": 4}},
-        "signups": {"task": "worker.tasks.signups", "schedule": 5.0, "options": {"expires": 4}},
+        **{
+            name: {"task": f"worker.tasks.{name}", "schedule": TICK, "options": {"expires": STALE}}
+            for name in ("decide", "push", "email", "signups")
+        },
         "tidy": {"task": "worker.tasks.tidy", "schedule": 3600.0, "options": {"expires": 600}},
     },
 )
+
+
+def wake(*names: str) -> None:
+    """Run these tasks now instead of at the next tick. Without a broker that tick does it."""
+    with contextlib.suppress(OperationalError):
+        for name in names:
+            app.send_task(f"worker.tasks.{name}", expires=STALE, retry=False)

@@ -8,7 +8,8 @@ from backend.accounts.selectors import signups_unmailed
 from backend.accounts.services import signup_mailed
 from backend.live import store
 from worker.channels.email.signup import signup_build
-from worker.channels.email.transport import PermanentFailure, TransientFailure, send
+from worker.channels.email.transport import send
+from worker.channels.outcome import PermanentFailure, TransientFailure
 
 BUDGET = 20.0  # seconds in which new mails are begun
 CLAIM = 60  # seconds; also the wait before a failed mail is tried again

@@ -1,15 +1,29 @@
 """Wake-ups. They carry nothing: what is to be done stands in the database, so one too many does no harm."""
 
 from backend.accounts.services import leftovers_purge
-from worker.celery import app
-from worker.dispatch import bursts_dispatch
+from backend.notifications.verdicts import Channel
+from worker.celery import app, wake
+from worker.dispatch import bursts_decide, deliveries_send
 from worker.signups import signups_mail
 
 
 @app.task
-def sweep() -> None:
-    """Tell people what they missed."""
-    bursts_dispatch()
+def decide() -> None:
+    """Decide who is told of what; what is to be sent is sent at once."""
+    if bursts_decide():
+        wake("push", "email")
+
+
+@app.task
+def push() -> None:
+    """Send the pushes that are due."""
+    deliveries_send(Channel.PUSH)
+
+
+@app.task
+def email() -> None:
+    """Send the mails that are due."""
+    deliveries_send(Channel.EMAIL)
 
 
 @app.task

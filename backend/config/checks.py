@@ -56,8 +56,8 @@ def _faults() -> list[tuple[str, bool, str]]:
         ),
         (
             "E006",
-            min(settings.HARK_EMAIL_DELAY, settings.HARK_AWAY_AFTER) < 0,
-            "HARK_EMAIL_DELAY and HARK_AWAY_AFTER are seconds, 0 or more.",
+            min(settings.HARK_PUSH_DELAY, settings.HARK_EMAIL_DELAY, settings.HARK_AWAY_AFTER) < 0,
+            "HARK_PUSH_DELAY, HARK_EMAIL_DELAY and HARK_AWAY_AFTER are seconds, 0 or more.",
         ),
         (
             "E007",

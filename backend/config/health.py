@@ -72,11 +72,14 @@ def _check_worker() -> str:
     return f"a notification is {overdue:.0f} s overdue: is the worker running?" if overdue > LATE else "ok"
 
 
-# Of the bursts that are due and that nobody works on, the oldest.
+# Of the bursts and deliveries that are due and that nobody works on, the oldest.
 OVERDUE = """
-SELECT coalesce(extract(epoch FROM now() - min(greatest(due_at, lease_until))), 0)::float
-FROM notifications_burst
-WHERE state = 'open' AND due_at <= now() AND (lease_until IS NULL OR lease_until <= now())
+SELECT coalesce(extract(epoch FROM now() - min(since)), 0)::float FROM (
+    (SELECT due_at AS since FROM notifications_burst WHERE state = 'open' AND due_at <= now() ORDER BY due_at LIMIT 1)
+    UNION ALL
+    (SELECT min(greatest(due_at, lease_until)) FROM notifications_delivery
+    WHERE state = 'due' AND due_at <= now() AND (lease_until IS NULL OR lease_until <= now()))
+) AS due
 """
 
 GAUGES = {
@@ -92,7 +95,12 @@ GAUGES = {
         "SELECT coalesce(extract(epoch FROM now() - min(waiting_since)), 0)::float FROM chat_participant "
         "WHERE waiting_since IS NOT NULL",
     ),
-    "hark_bursts_overdue_oldest_seconds": ("How long the oldest due burst is overdue", OVERDUE),
+    "hark_notifications_overdue_oldest_seconds": ("How long the oldest due burst or delivery is overdue", OVERDUE),
+    "hark_deliveries_due": (
+        "Deliveries to be sent, now or again later",
+        "SELECT count(*) FROM notifications_delivery WHERE state = 'due'",
+    ),
+    "hark_deliveries_dead": ("Dead letters", "SELECT count(*) FROM notifications_delivery WHERE state = 'dead'"),
 }
 
 

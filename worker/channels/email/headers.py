@@ -6,31 +6,39 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
-from backend.notifications.models import Burst
 from backend.notifications.unsubscribe import Subscription, unsubscribe_url
+from worker.letter import Letter
 
 MARK_LENGTH = 20  # hex digits of the HMAC: enough that nobody guesses one
 
 
-def notice_headers(burst: Burst) -> dict[str, str]:
-    """RFC 5322 (3.6.4), RFC 3834, RFC 2919 and RFC 8058. Made of ids only, so the same for every attempt."""
-    root = message_id("c", burst.conversation_id, burst.recipient_id)
-    return {
-        "Message-ID": message_id("n", burst.id),
-        "In-Reply-To": root,
-        "References": root,
-        "Date": format_datetime(burst.created_at),
+def notice_headers(letter: Letter) -> dict[str, str]:
+    """RFC 5322 (3.6.4), RFC 3834, RFC 2919 and RFC 8058. Made of ids only, so the same for every attempt.
+
+    What tells of one conversation hangs under its root and can be stopped for it; a digest has neither.
+    """
+    delivery = letter.delivery
+    headers = {
+        "Message-ID": message_id(delivery.key),
+        "Date": format_datetime(delivery.created_at),
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",
-        "List-Id": f"<conversation-{burst.conversation_id}.{_host()}>",
-        "List-Unsubscribe": f"<{unsubscribe_url(Subscription(burst.recipient_id, burst.conversation_id))}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
+    if len(letter.parts) == 1:
+        conversation_id = letter.parts[0].conversation.id
+        root = message_id(f"c.{conversation_id}.{delivery.recipient_id}")
+        headers |= {
+            "In-Reply-To": root,
+            "References": root,
+            "List-Id": f"<conversation-{conversation_id}.{_host()}>",
+            "List-Unsubscribe": f"<{unsubscribe_url(Subscription(delivery.recipient_id, conversation_id))}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
+    return headers
 
 
-def message_id(kind: str, *ids: int) -> str:
-    """`<n.12.1f2e3d...@chat.example.org>`: the same ids give the same one, and only Hark can make it."""
-    name = ".".join([kind, *map(str, ids)])
+def message_id(name: str) -> str:
+    """`<n.12.1.1f2e3d...@chat.example.org>`: the same name gives the same one, and only Hark can make it."""
     mark = salted_hmac("worker.email.message-id", name, algorithm="sha256").hexdigest()[:MARK_LENGTH]
     return f"<{name}.{mark}@{_host()}>"
 

@@ -1,69 +1,50 @@
 """The mail about a burst: what was missed, as its recipient would say it."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
-from zoneinfo import ZoneInfo
+from datetime import datetime, tzinfo
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.utils.dateformat import format as date_format
 
-from backend.accounts.models import User
-from backend.chat.models import Conversation
-from backend.notifications.models import Burst
-from backend.notifications.selectors import MissedMessage
+from backend.notifications.selectors.outbox import MissedMessage
 from backend.notifications.unsubscribe import Subscription, unsubscribe_url
 from worker.channels.email.headers import notice_headers
 from worker.channels.email.names import address, clean_name, names_list
 from worker.channels.email.render import mail_build
+from worker.letter import Letter, Part
+from worker.situation import zone_of
 
 SHOWN_MAX = 20  # messages; the rest is counted
 TEXT_MAX = 2000  # characters of one message: with SHOWN_MAX, below the 102 KB at which Gmail cuts a mail off
 
 
-@dataclass(frozen=True)
-class Notice:
-    """Who is told, of which messages (at least one), in which conversation."""
-
-    burst: Burst
-    recipient: User
-    conversation: Conversation
-    told: tuple[MissedMessage, ...]
-
-
-def notice_build(notice: Notice) -> EmailMultiAlternatives:
-    """The same notice always gives the same mail."""
-    title, count = _title(notice), len(notice.told)
-    zone = _zone(notice.recipient)
+def notice_build(letter: Letter) -> EmailMultiAlternatives:
+    """The same letter always gives the same mail."""
+    part = letter.parts[0]
+    title, count = _title(part), len(part.messages)
+    zone = zone_of(letter.recipient)
     facts = {
         "title": title,
-        "is_group": not notice.conversation.is_direct,
+        "is_group": not part.conversation.is_direct,
         "count": count,
         "more": max(0, count - SHOWN_MAX),
-        "messages": [_message(message, zone) for message in notice.told[:SHOWN_MAX]],
-        "zone": notice.recipient.timezone,
-        "link": f"{settings.PUBLIC_URL}/c/{notice.conversation.id}",
-        "stop": unsubscribe_url(Subscription(notice.recipient.id, notice.conversation.id)),
+        "messages": [_message(message, zone) for message in part.messages[:SHOWN_MAX]],
+        "zone": letter.recipient.timezone,
+        "link": f"{settings.PUBLIC_URL}/c/{part.conversation.id}",
+        "stop": unsubscribe_url(Subscription(letter.recipient.id, part.conversation.id)),
     }
     return mail_build(
         template="notice",
         subject=f"{title}: {count} new message{'' if count == 1 else 's'}",
-        to=address(notice.recipient.name, notice.recipient.email),
+        to=address(letter.recipient.name, letter.recipient.email),
         facts=facts,
-        headers=notice_headers(notice.burst),
+        headers=notice_headers(letter),
     )
 
 
-def _title(notice: Notice) -> str:
-    senders = names_list([message.sender_name for message in notice.told])
-    return clean_name(notice.conversation.title) or senders or "Hark"
-
-
-def _zone(user: User) -> tzinfo:
-    try:
-        return ZoneInfo(user.timezone)
-    except (LookupError, ValueError):  # a zone this machine has not heard of
-        return UTC
+def _title(part: Part) -> str:
+    senders = names_list([message.sender_name for message in part.messages])
+    return clean_name(part.conversation.title) or senders or "Hark"
 
 
 def _message(message: MissedMessage, zone: tzinfo) -> dict[str, str]:

@@ -6,15 +6,9 @@ from collections.abc import Iterator
 
 from django.core.mail import EmailMultiAlternatives, get_connection
 
+from worker.channels.outcome import PermanentFailure, SendFailure, TransientFailure
+
 PERMANENT = 500  # reply codes from here on will not change by waiting (RFC 5321, 4.2.1)
-
-
-class TransientFailure(Exception):
-    """It may work later: the server is away, busy, or set up wrongly on our side."""
-
-
-class PermanentFailure(Exception):
-    """The server refuses this recipient or this mail for good."""
 
 
 def send(mail: EmailMultiAlternatives) -> None:
@@ -46,7 +40,7 @@ def _failures() -> Iterator[None]:
         raise TransientFailure(f"{type(fault).__name__}: {fault}") from fault
 
 
-def _failure(code: int, words: bytes | str) -> Exception:
+def _failure(code: int, words: bytes | str) -> SendFailure:
     text = words.decode(errors="replace") if isinstance(words, bytes) else words
     kind = PermanentFailure if code >= PERMANENT else TransientFailure
     return kind(f"{code} {text}")
