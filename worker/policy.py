@@ -133,7 +133,7 @@ def decide(situation: Situation) -> Decision:
 def look_again(decisions: Iterable[Decision], *, now: datetime) -> datetime | None:
     """When to decide again about a conversation, given what its channels do; None if none of them holds.
 
-    While one holds, the others may get something new to tell: they are asked again after the shortest pause at the latest.
+    While one holds, the others may get something new to tell: they are asked after the shortest pause at the latest.
     """
     decisions = list(decisions)
     holds = [decision.until for decision in decisions if decision.until is not None]
