@@ -125,7 +125,10 @@ def deliveries_send(channel: Channel, *, budget: float = BUDGET) -> int:
 
 
 def _letter(delivery: Delivery) -> Letter | None:
-    """The delivery's contents, decided anew; None if nothing of it is wanted (now), which is recorded."""
+    """The delivery's contents, decided anew; None if nothing of it is wanted (now), which is recorded.
+
+    One without contents is a test that its recipient asked for.
+    """
     try:
         return _decided_again(delivery)
     except Exception as fault:
@@ -149,7 +152,7 @@ def _decided_again(delivery: Delivery) -> Letter | None:
         latest = max(holds, key=lambda decision: decision.until or timezone.now())
         delivery_hold(delivery=delivery, verdict=latest.verdict, until=latest.until or timezone.now())
         return None
-    if not parts:
+    if not parts and others:
         delivery_cancel(delivery=delivery, verdict=others[0].verdict)
         return None
     return Letter(delivery, user, reader.settings.hide_content, tuple(parts))

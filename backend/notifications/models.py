@@ -168,7 +168,7 @@ class LogEntry(models.Model):
     """What became of a notification, for its recipient: told, held until, or not told, and why."""
 
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
-    burst = models.ForeignKey(Burst, models.CASCADE, related_name="+")
+    burst = models.ForeignKey(Burst, models.CASCADE, null=True, related_name="+")  # null: it was a test
     delivery = models.ForeignKey(Delivery, models.SET_NULL, null=True, related_name="+")
     channel = models.CharField(max_length=8, choices=Channel.choices)
     verdict = models.CharField(max_length=16, choices=Verdict.choices)

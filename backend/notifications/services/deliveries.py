@@ -145,20 +145,28 @@ def _release(delivery: Delivery, **changes: object) -> bool:
 def _note(
     delivery: Delivery, verdict: Verdict, counts: dict[int, int], *, until: datetime | None = None, detail: str = ""
 ) -> None:
+    """Into the recipient's log, once for each conversation. A test is about none."""
     told = f"{delivery.address}: {detail}" if detail else delivery.address
+    about: dict[int | None, int] = {
+        item.burst_id: counts.get(item.burst_id, item.last_seq - item.first_seq + 1) for item in _items(delivery)
+    }
     LogEntry.objects.bulk_create(
         LogEntry(
             recipient_id=delivery.recipient_id,
-            burst_id=item.burst_id,
+            burst_id=burst_id,
             delivery=delivery,
             channel=delivery.channel,
             verdict=verdict,
-            count=counts.get(item.burst_id, item.last_seq - item.first_seq + 1),
+            count=count,
             until=until,
             detail=told[:ERROR_MAX],
         )
-        for item in delivery.items.all()
+        for burst_id, count in (about or {None: 0}).items()
     )
+
+
+def _items(delivery: Delivery) -> QuerySet[DeliveryItem]:
+    return DeliveryItem.objects.filter(delivery=delivery)
 
 
 def _tell_senders(delivery: Delivery) -> None:
