@@ -1,4 +1,4 @@
-"""Deliveries on a real PostgreSQL: leased by one worker, decided again, sent, and settled by whoever holds the lease."""
+"""Deliveries on a real PostgreSQL: leased by one worker, decided again, sent, settled by whoever holds the lease."""
 
 import threading
 from datetime import timedelta
