@@ -54,7 +54,7 @@ def delivery_make(
         key=key,
         subscription=subscription,
         address=recipient.email if subscription is None else subscription.name,
-        due_at=timezone.now(),
+        due_at=Now(),
     )
     DeliveryItem.objects.bulk_create(
         DeliveryItem(delivery=delivery, burst=item.burst, first_seq=item.first_seq, last_seq=item.last_seq)
@@ -183,13 +183,13 @@ def _tell_senders(delivery: Delivery) -> None:
 CLAIM = """
 WITH due AS MATERIALIZED (
     SELECT id FROM notifications_delivery
-    WHERE state = 'due' AND channel = %(channel)s AND due_at <= now()
-        AND (lease_until IS NULL OR lease_until < now())
+    WHERE state = 'due' AND channel = %(channel)s AND due_at <= statement_timestamp()
+        AND (lease_until IS NULL OR lease_until < statement_timestamp())
     ORDER BY due_at LIMIT %(most)s
     FOR UPDATE SKIP LOCKED
 )
 UPDATE notifications_delivery AS d SET
-    lease_until = now() + make_interval(secs => %(lease)s),
+    lease_until = statement_timestamp() + make_interval(secs => %(lease)s),
     lease_token = %(token)s,
     attempt = d.attempt + 1
 FROM due
