@@ -17,10 +17,8 @@ class Migration(migrations.Migration):
 
     # The debts (waiting_since) stay, so nothing that is owed is lost: open bursts are opened anew, with their lock.
     operations = [
-        migrations.RunSQL("DELETE FROM notifications_delivery d USING notifications_burst b "
-                          "WHERE b.id = d.burst_id AND b.state = 'open'", migrations.RunSQL.noop),
-        migrations.RunSQL("DELETE FROM notifications_burst WHERE state = 'open'", migrations.RunSQL.noop),
         migrations.DeleteModel(name='Delivery'),
+        migrations.RunSQL("DELETE FROM notifications_burst WHERE state = 'open'", migrations.RunSQL.noop),
         migrations.RemoveField(
             model_name='burst',
             name='attempt',
