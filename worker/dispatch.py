@@ -119,7 +119,10 @@ def deliveries_send(channel: Channel, *, budget: float = BUDGET) -> int:
             break
         letters = [letter for delivery in claimed if (letter := _letter(delivery)) is not None]
         for letter, failure in CHANNELS[channel].send(letters):
-            _record(letter, failure)
+            try:
+                _record(letter, failure)
+            except Exception:  # the lease ends, and it is tried again
+                log.exception("delivery %s: not recorded", letter.delivery.id)
             tried += 1
     return tried
 

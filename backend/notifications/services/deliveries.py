@@ -102,10 +102,10 @@ def delivery_gone(*, delivery: Delivery) -> bool:
     """The browser has unsubscribed: its subscription goes, and other channels are asked at once."""
     with transaction.atomic():
         gone = _release(delivery, state=Delivery.State.GONE, finished_at=Now())
-        PushSubscription.objects.filter(id=delivery.subscription_id or 0).delete()
         if gone:
             _note(delivery, Verdict.GONE, {})
-            bursts_wake(recipient_id=delivery.recipient_id)
+            bursts_wake(recipient_id=delivery.recipient_id)  # bursts before subscriptions, as a decision locks them
+        PushSubscription.objects.filter(id=delivery.subscription_id or 0).delete()
     return gone
 
 
