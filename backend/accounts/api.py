@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import login, logout
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -14,6 +15,7 @@ from rest_framework.views import APIView
 
 from backend.accounts import selectors, services
 from backend.accounts.authentication import CookieAuthentication
+from backend.accounts.languages import language_asked
 from backend.accounts.models import EMAIL_MAX, NAME_MAX, User
 from backend.api.errors import NotFound
 from backend.api.serializers import NothingInput, StrictSerializer, Text
@@ -39,7 +41,7 @@ class TokenInput(Credentials):
 class MeInput(StrictSerializer):
     name = Text(max_length=NAME_MAX)
     timezone = Text(max_length=64)
-    language = Text(max_length=16)
+    language = serializers.ChoiceField(choices=settings.LANGUAGES)
 
 
 class UsersQuery(StrictSerializer):
@@ -126,7 +128,9 @@ class SignupApi(APIView):
 
     @extend_schema(request=SignupInput, responses={202: None})
     def post(self, request: Request) -> Response:
-        services.signup_request(**SignupInput.of_body(request), ip=client_ip(request))
+        given = SignupInput.of_body(request)
+        language = language_asked(request._request)
+        services.signup_request(**given, ip=client_ip(request), language=language)
         return Response(status=202)
 
 

@@ -3,6 +3,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.sessions.base_session import AbstractBaseSession
@@ -45,7 +46,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(max_length=EMAIL_MAX)
     name = models.CharField(max_length=NAME_MAX)
     timezone = models.CharField(max_length=64, default="UTC", validators=[validate_timezone])
-    language = models.CharField(max_length=16, default="en")
+    language = models.CharField(max_length=16, default="en", choices=settings.LANGUAGES)
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -105,6 +106,7 @@ class Signup(models.Model):
     email = models.EmailField(max_length=EMAIL_MAX, unique=True)
     name = models.CharField(max_length=NAME_MAX)
     password = models.CharField(max_length=128)  # hashed
+    language = models.CharField(max_length=16, default="en", db_default="en", choices=settings.LANGUAGES)
     created_at = models.DateTimeField()
     mailed_at = models.DateTimeField(null=True)
 

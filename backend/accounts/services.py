@@ -44,9 +44,11 @@ def password_check(*, password: str, email: str, name: str) -> None:
         raise InvalidParameter("password", " ".join(fault.messages)) from fault
 
 
-def _user_insert(*, email: str, name: str, password_hash: str, is_staff: bool = False) -> User:
+def _user_insert(
+    *, email: str, name: str, password_hash: str, is_staff: bool = False, language: str = settings.LANGUAGE_CODE
+) -> User:
     user = User(email=email.lower(), name=" ".join(name.split()), is_staff=is_staff, is_superuser=is_staff)
-    user.password = password_hash
+    user.password, user.language = password_hash, language
     try:
         user.full_clean(validate_constraints=False)
         with transaction.atomic():
@@ -122,7 +124,7 @@ def me_update(*, user: User, changes: dict[str, str]) -> User:
     return user
 
 
-def signup_request(*, email: str, name: str, password: str, ip: str) -> None:
+def signup_request(*, email: str, name: str, password: str, ip: str, language: str = settings.LANGUAGE_CODE) -> None:
     """Remember that this address wants an account; the worker mails it. The same for a known address.
 
     Raises SignupClosed, TooManyAttempts, or InvalidParameter for a weak password. A second request replaces the
@@ -137,6 +139,7 @@ def signup_request(*, email: str, name: str, password: str, ip: str) -> None:
     fields = {
         "name": name,
         "password": make_password(password),
+        "language": language,
         "created_at": timezone.now(),
         "mailed_at": None,
     }
@@ -161,7 +164,7 @@ def signup_of_token(token: str) -> Signup | None:
 def signup_confirm(signup: Signup) -> User:
     """Turn the request into an account. Raises InvalidParameter if the address has one by now."""
     Signup.objects.filter(id=signup.id).delete()
-    return _user_insert(email=signup.email, name=signup.name, password_hash=signup.password)
+    return _user_insert(email=signup.email, name=signup.name, password_hash=signup.password, language=signup.language)
 
 
 def signup_mailed(signup: Signup) -> None:

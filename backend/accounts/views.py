@@ -2,9 +2,11 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from backend.accounts.languages import language_asked
 from backend.accounts.services import signup_confirm, signup_of_token
 from backend.api.errors import InvalidParameter
 
@@ -21,4 +23,5 @@ def signup_confirm_page(request: HttpRequest, token: str) -> HttpResponse:
             state = "done"
         except InvalidParameter:
             state = "known"
-    return render(request, "accounts/confirm.html", {"state": state, "signup": signup}, status=status)
+    with translation.override(signup.language if signup else language_asked(request)):
+        return render(request, "accounts/confirm.html", {"state": state, "signup": signup}, status=status)

@@ -4,6 +4,7 @@ Nothing here guesses a secret or an address: what is missing or unsafe is named 
 (`checks.py`), and `startup.py` refuses to serve with it.
 """
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -27,6 +28,7 @@ HARK_SIGNUP = env.str("HARK_SIGNUP", default="closed")
 HARK_PUSH_DELAY = env.int("HARK_PUSH_DELAY", default=20)  # seconds from the first unread message
 HARK_EMAIL_DELAY = env.int("HARK_EMAIL_DELAY", default=120)  # seconds from the first unread message
 HARK_AWAY_AFTER = env.int("HARK_AWAY_AFTER", default=60)  # seconds without a visible poll
+HARK_INBOUND_DOMAIN = env.str("HARK_INBOUND_DOMAIN", default="")  # where replies and bounces arrive; empty: nowhere
 
 INSTALLED_APPS = [
     "backend.config.apps.OperatorsConfig",
@@ -115,7 +117,10 @@ CSRF_COOKIE_SAMESITE = "Lax"
 
 USE_TZ = True
 TIME_ZONE = "UTC"
+USE_I18N = True
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español"), ("ar", "العربية")]  # bin/messages keeps them complete
+LOCALE_PATHS = [BASE_DIR / "backend" / "locale"]
 
 _https = urlsplit(PUBLIC_URL).scheme == "https"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
@@ -165,8 +170,19 @@ STORAGES = {
 }
 
 environ.Env.EMAIL_SCHEMES["maildir"] = "backend.demo.maildir.MaildirBackend"
+# EMAIL_URL=anymail+postmark:// and the like: mail by the API of a provider (docs/operations.md), an optional extra.
+for _provider in (
+    *("amazon_ses", "brevo", "mailersend", "mailgun", "mailjet", "mailtrap", "mandrill"),
+    *("postal", "postmark", "resend", "scaleway", "sendgrid", "sparkpost", "unisender_go"),
+):
+    _scheme = f"anymail+{_provider.replace('_', '-')}"
+    environ.Env.EMAIL_SCHEMES[_scheme] = f"anymail.backends.{_provider}.EmailBackend"
 vars().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25"))
-EMAIL_TIMEOUT = 20  # seconds; Django's default would wait for ever
+EMAIL_TIMEOUT = 20  # seconds for one command of SMTP; Django's default would wait for ever
+ANYMAIL = {
+    "REQUESTS_TIMEOUT": (10, 20),  # seconds to connect and to answer
+    **{name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")},
+}
 DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", default=f"Hark <hark@{urlsplit(PUBLIC_URL).hostname or 'localhost'}>"
 )

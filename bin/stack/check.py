@@ -1,4 +1,4 @@
-"""bin/check: format, lint, types, import contract, migrations, deployment settings, syntax of the page."""
+"""bin/check: format, lint, types, import contract, migrations, messages, deployment settings, syntax of the page."""
 
 import os
 import secrets
@@ -37,6 +37,7 @@ def _checks() -> dict[str, list[str | Path]]:
         "mypy": ["mypy", *TYPED],
         "import contract": ["lint-imports"],
         "migrations": manage("makemigrations", "--check", "--dry-run"),
+        "messages": [sys.executable, ROOT / "bin", "messages", "--check"],
         "deployment": manage("check", "--deploy", "--fail-level", "WARNING"),
     }
     if shutil.which("node"):

@@ -158,6 +158,7 @@ WRONG_FIELDS = [
     ("PATCH", "me", {"timezone": "Mars/Olympus"}, "timezone"),
     ("PATCH", "me", {"timezone": "../etc/passwd"}, "timezone"),
     ("PATCH", "me", {"language": "x" * 17}, "language"),
+    ("PATCH", "me", {"language": "de"}, "language"),
     ("POST", "auth/signup", {"email": "erin", "name": "Erin", "password": PASSWORD}, "email"),
     ("POST", "auth/signup", {"email": 5, "name": "Erin", "password": PASSWORD}, "email"),
     ("POST", "auth/signup", {"email": "e@example.com", "name": "", "password": PASSWORD}, "name"),

@@ -25,7 +25,7 @@ def test_me_is_what_one_is_and_chose(alice: User) -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"name": "Alice L."}, {"timezone": "Europe/Berlin"}, {"language": "de"}, {"name": "A", "language": "fr"}, {}],
+    [{"name": "Alice L."}, {"timezone": "Europe/Berlin"}, {"language": "es"}, {"name": "A", "language": "ar"}, {}],
     ids=str,
 )
 def test_me_changes_what_is_given_and_nothing_else(changes: dict[str, str], alice: User, bob: User) -> None:

@@ -1,4 +1,4 @@
-"""Fills the templates of this folder, as text and as HTML."""
+"""Fills the templates of this folder, as text and as HTML, in the active language."""
 
 from pathlib import Path
 from typing import Any
@@ -7,16 +7,44 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.context import Context
 from django.template.engine import Engine
+from django.utils.translation import get_language, get_language_bidi
 
-ENGINE = Engine(dirs=[str(Path(__file__).parent / "templates")])
+ENGINE = Engine(
+    dirs=[str(Path(__file__).parent / "templates")],
+    libraries={"i18n": "django.templatetags.i18n"},
+)
 
 
 def mail_build(
-    *, template: str, subject: str, to: str, facts: dict[str, Any], headers: dict[str, str]
+    *,
+    template: str,
+    subject: str,
+    to: str,
+    facts: dict[str, Any],
+    headers: dict[str, str],
+    envelope_sender: str | None = None,
+    reply_to: str | None = None,
 ) -> EmailMultiAlternatives:
-    """A mail from `template`.txt and `template`.html."""
-    facts = {"public_url": settings.PUBLIC_URL, **facts}
-    text = ENGINE.get_template(f"{template}.txt").render(Context(facts, autoescape=False))
-    mail = EmailMultiAlternatives(subject=subject, body=text, to=[to], headers=headers)
+    """A mail from `template`.txt and `template`.html. Django's backends take `from_email` for MAIL FROM, and a header
+    `From` goes before it; without `envelope_sender` it is DEFAULT_FROM_EMAIL."""
+    facts = {**_language(), "public_url": settings.PUBLIC_URL, "subject": subject, **facts}
+    mail = EmailMultiAlternatives(
+        subject=subject,
+        body=ENGINE.get_template(f"{template}.txt").render(Context(facts, autoescape=False)),
+        from_email=envelope_sender,
+        to=[to],
+        reply_to=[reply_to] if reply_to else None,
+        headers={"Content-Language": facts["language"], **headers},
+    )
     mail.attach_alternative(ENGINE.get_template(f"{template}.html").render(Context(facts)), "text/html")
     return mail
+
+
+def _language() -> dict[str, Any]:
+    """`start` is for the programs that do not know text-align: start."""
+    is_rtl = get_language_bidi()
+    return {
+        "language": get_language() or settings.LANGUAGE_CODE,
+        "direction": "rtl" if is_rtl else "ltr",
+        "start": "right" if is_rtl else "left",
+    }
