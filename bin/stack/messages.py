@@ -96,7 +96,7 @@ def _extract(path: Path) -> Iterator[tuple[str | tuple[str, ...], list[str], str
 
 def update(po: Path, template: Catalog) -> None:
     """Add what is new without a translation, drop what is gone, and compile."""
-    catalog = _read(po)
+    catalog = read(po)
     catalog.update(template, no_fuzzy_matching=True, update_header_comment=False)
     with po.open("wb") as file:
         write_po(file, catalog, width=WIDTH, sort_output=True, ignore_obsolete=True, include_lineno=False)
@@ -112,7 +112,7 @@ def compiled(catalog: Catalogue) -> bytes:
 
 def faults(po: Path, template: Catalog) -> list[str]:
     """In words: what is missing, not translated, fuzzy, not used, or has other placeholders; a .mo of another .po."""
-    catalog = _read(po)
+    catalog = read(po)
     found = [f"missing: {_name(message)}" for message in template if message.id and _twin(message, catalog) is None]
     for message in catalog:
         if message.id:
@@ -158,7 +158,7 @@ def _name(message: Message) -> str:
     return f"{message.context}: {_forms(message.id)[0]}" if message.context else _forms(message.id)[0]
 
 
-def _read(po: Path) -> Catalogue:
+def read(po: Path) -> Catalogue:
     catalogue = Catalogue(locale=po.parts[-3], charset="utf-8")
     try:
         with po.open("rb") as file:

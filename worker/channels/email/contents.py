@@ -19,6 +19,7 @@ from worker.situation import zone_of
 
 # Gmail cuts a mail off at 102 KB. What stands around the messages takes up to 30 KB, with names of 60 emoji.
 BUDGET = 60_000  # bytes of messages, as text and as HTML, when every byte that is not ASCII travels as three
+MARKUP = 600  # of them, around each message
 PARTS_MAX = 10  # conversations shown in one mail; the rest is counted
 SHOWN_MAX = 20  # messages shown of the only conversation
 SHOWN_OF_MANY = 5  # messages shown of each conversation in a digest
@@ -39,7 +40,7 @@ class Block:
     @property
     def indented(self) -> str:
         """For the plain text: nothing anybody writes can be taken for a line of Hark's own."""
-        return "\n".join(f"  {line}" for text in self.texts for line in text.splitlines())
+        return "\n".join(f"  {line}".rstrip() for text in self.texts for line in text.splitlines())
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def _blocks(
         text = _fitting(message.text, text_most, budget)
         if not text:
             break
-        budget -= _cost(text)
+        budget -= _cost(text) + MARKUP
         if goes_on:
             blocks[-1] = replace(blocks[-1], texts=(*blocks[-1].texts, text))
         else:

@@ -1,5 +1,6 @@
 """Fills the templates of this folder, as text and as HTML, in the active language."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.template.context import Context
 from django.template.engine import Engine
 from django.utils.translation import get_language, get_language_bidi
 
+EMPTY_LINES, TWO_LINES = re.compile(r"\n{3,}"), "\n\n"
 ENGINE = Engine(
     dirs=[str(Path(__file__).parent / "templates")],
     libraries={"i18n": "django.templatetags.i18n"},
@@ -30,7 +32,7 @@ def mail_build(
     facts = {**_language(), "public_url": settings.PUBLIC_URL, "subject": subject, **facts}
     mail = EmailMultiAlternatives(
         subject=subject,
-        body=ENGINE.get_template(f"{template}.txt").render(Context(facts, autoescape=False)),
+        body=_text(template, facts),
         from_email=envelope_sender,
         to=[to],
         reply_to=[reply_to] if reply_to else None,
@@ -38,6 +40,12 @@ def mail_build(
     )
     mail.attach_alternative(ENGINE.get_template(f"{template}.html").render(Context(facts)), "text/html")
     return mail
+
+
+def _text(template: str, facts: dict[str, Any]) -> str:
+    """Paragraphs one empty line apart, whatever the tags of the template leave between them."""
+    text = ENGINE.get_template(f"{template}.txt").render(Context(facts, autoescape=False))
+    return f"{EMPTY_LINES.sub(TWO_LINES, text).strip()}\n"
 
 
 def _language() -> dict[str, Any]:

@@ -106,6 +106,7 @@ class Connection:
         self._smtp.ehlo_or_helo_if_needed()
         if self.server.starttls:
             self._smtp.starttls(context=ssl.create_default_context())
+            self._smtp.ehlo_or_helo_if_needed()  # what was said in the clear is forgotten (RFC 3207, 4.2)
         if self.server.username and self.server.password:
             self._smtp.login(self.server.username, self.server.password)
 
