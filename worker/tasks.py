@@ -1,6 +1,7 @@
 """Wake-ups. They carry nothing: what is to be done stands in the database, so one too many does no harm."""
 
 from backend.accounts.services import leftovers_purge
+from backend.notifications.services.subscriptions import subscriptions_purge
 from backend.notifications.verdicts import Channel
 from worker.celery import app, wake
 from worker.dispatch import bursts_decide, deliveries_send
@@ -36,3 +37,4 @@ def signups() -> None:
 def tidy() -> None:
     """Throw away what means nothing any more."""
     leftovers_purge()
+    subscriptions_purge()

@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from backend.accounts.errors import InvalidCredentials, SignupClosed
-from backend.accounts.models import ApiToken, Signup, User
+from backend.accounts.models import ApiToken, Session, Signup, User
 from backend.api.errors import InvalidParameter
 from backend.api.limits import Limit
 
@@ -177,6 +177,6 @@ def leftovers_purge() -> None:
     now = timezone.now()
     Signup.objects.filter(created_at__lt=now - SIGNUP_LIFE).delete()
     ApiToken.objects.filter(expires_at__lt=now - TOKEN_LIFE).delete()
+    Session.objects.filter(expire_date__lt=now).delete()  # and what hangs on them
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM api_attempt WHERE ends_at < now()")
-        cursor.execute("DELETE FROM accounts_session WHERE expire_date < now()")

@@ -29,6 +29,19 @@ HARK_PUSH_DELAY = env.int("HARK_PUSH_DELAY", default=20)  # seconds from the fir
 HARK_EMAIL_DELAY = env.int("HARK_EMAIL_DELAY", default=120)  # seconds from the first unread message
 HARK_AWAY_AFTER = env.int("HARK_AWAY_AFTER", default=60)  # seconds without a visible poll
 HARK_INBOUND_DOMAIN = env.str("HARK_INBOUND_DOMAIN", default="")  # where replies and bounces arrive; empty: nowhere
+# The push services that pushes are sent to: host, *.host (any subdomain) or host:port.
+HARK_PUSH_HOSTS = env.list(
+    "HARK_PUSH_HOSTS",
+    default=[
+        "fcm.googleapis.com",
+        "jmt17.google.com",
+        "updates.push.services.mozilla.com",
+        "*.push.apple.com",
+        "*.notify.windows.com",
+    ],
+)
+VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", default="")  # empty: HARK_VAR/vapid.pem, made when it is needed
+VAPID_SUBJECT = env.str("VAPID_SUBJECT", default="")  # empty: mailto: and the address of DEFAULT_FROM_EMAIL
 
 INSTALLED_APPS = [
     "backend.config.apps.OperatorsConfig",

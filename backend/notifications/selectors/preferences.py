@@ -1,5 +1,8 @@
 """Reads: what somebody wants, and by which ways they can be told."""
 
+from django.db.models import Q
+from django.utils import timezone
+
 from backend.notifications.models import NotificationSettings, PushSubscription, Suppression
 
 
@@ -9,8 +12,9 @@ def settings_of(user_id: int) -> NotificationSettings:
 
 
 def subscriptions_of(user_id: int) -> list[PushSubscription]:
-    """The browsers that take pushes for them, the oldest first."""
-    return list(PushSubscription.objects.filter(user_id=user_id).order_by("id"))
+    """The browsers that take pushes for them and where they are signed in still, the oldest first."""
+    signed_in = Q(session=None) | Q(session__expire_date__gt=timezone.now())
+    return list(PushSubscription.objects.filter(signed_in, user_id=user_id).order_by("id"))
 
 
 def is_suppressed(email: str) -> bool:

@@ -1,0 +1,43 @@
+"""What a browser is called in the list of devices: "Firefox on Linux"."""
+
+import unicodedata
+
+NAME_MAX = 100  # characters, as in the model
+UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # Unicode: controls, direction marks, surrogates, line separators
+
+# The first that stands in the User-Agent counts: most browsers also claim to be those further down.
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Vivaldi/", "Vivaldi"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("YaBrowser/", "Yandex Browser"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("CriOS/", "Chrome"),
+    ("Chromium/", "Chromium"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("CrOS", "ChromeOS"),
+    ("Macintosh", "macOS"),
+    ("Linux", "Linux"),
+)
+
+
+def browser_name(user_agent: str) -> str:
+    """Made of our words only, whatever the field says."""
+    browser = next((name for mark, name in BROWSERS if mark in user_agent), "Browser")
+    system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
+    return f"{browser} on {system}" if system else browser
+
+
+def clean_device_name(text: str) -> str:
+    """One line without anything unseen, so that it can stand in a header, a log and a list; may be empty."""
+    line = " ".join(text.split())
+    return "".join(c for c in line if unicodedata.category(c) not in UNSEEN).strip()[:NAME_MAX].strip()

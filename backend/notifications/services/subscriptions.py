@@ -1,0 +1,111 @@
+"""Writes: push subscriptions, from a browser's first word until nobody is there any more."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth import HASH_SESSION_KEY
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Coalesce, Now
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+
+from backend.accounts.models import User
+from backend.accounts.sessions import SessionStore
+from backend.notifications.models import PushSubscription
+from backend.notifications.push.browsers import browser_name, clean_device_name
+from backend.notifications.push.keys import BrowserKeys
+from backend.notifications.services.bursts import bursts_wake
+
+MOST = 10  # subscriptions of one person; each costs a request for each notification
+UNSEEN_MAX = timedelta(days=60)  # some services answer 201 for a browser that is gone for ever (WebKit bug 249766)
+FAILURES_MOST = 3
+FAILING_MOST = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Browser:
+    """What a browser says of itself; `name` and `session_key` (of a token's request there is none) may be empty."""
+
+    endpoint: str
+    keys: BrowserKeys
+    name: str
+    user_agent: str
+    session_key: str | None
+
+
+@transaction.atomic
+def subscription_keep(*, user: User, browser: Browser) -> tuple[PushSubscription, bool]:
+    """Send this person's pushes to this browser from now on. Whether nobody's were sent there before.
+
+    The endpoint is the browser's: whoever signs in there takes it over. The former owner's row goes, and with it what
+    was on its way to them: nothing of theirs may reach the new one. Beyond MOST, the one unseen the longest goes.
+    """
+    User.objects.select_for_update(no_key=True).get(id=user.id)  # one at a time, for MOST
+    theirs, _ = PushSubscription.objects.filter(endpoint=browser.endpoint).exclude(user=user).delete()
+    fields: dict[str, Any] = {
+        "user": user,
+        "session_id": browser.session_key,
+        "p256dh": browser.keys.p256dh,
+        "auth": browser.keys.auth,
+        "seen_at": timezone.now(),
+    }
+    if name := clean_device_name(browser.name):
+        fields["name"] = name
+    subscription, is_new = PushSubscription.objects.update_or_create(
+        endpoint=browser.endpoint,
+        defaults=fields,
+        create_defaults={"name": browser_name(browser.user_agent), **fields},
+    )
+    if is_new:
+        _spare(user)
+        bursts_wake(recipient_id=user.id)
+    return subscription, is_new and not theirs
+
+
+def _spare(user: User) -> None:
+    mine = PushSubscription.objects.filter(user=user)
+    kept = mine.order_by("-seen_at", "-id").values_list("id", flat=True)[:MOST]
+    mine.exclude(id__in=list(kept)).delete()
+
+
+def subscription_drop(*, user: User, subscription_id: int) -> bool:
+    """No more pushes there; False if it is none of theirs. Other channels are asked at once."""
+    dropped, _ = PushSubscription.objects.filter(user=user, id=subscription_id).delete()
+    if dropped:
+        bursts_wake(recipient_id=user.id)
+    return bool(dropped)
+
+
+def subscriptions_revoke(*, user: User) -> None:
+    """Drop those of sessions that this user's password does not open any more; all, if the account is closed.
+
+    Those that were made with a token stay as long as the tokens do.
+    """
+    if not user.is_active:
+        PushSubscription.objects.filter(user=user).delete()
+        return
+    good = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())
+    for subscription in PushSubscription.objects.filter(user=user).exclude(session=None):
+        given = SessionStore(subscription.session_id).get(HASH_SESSION_KEY, "")
+        if not any(constant_time_compare(given, known) for known in good):
+            subscription.delete()
+
+
+def subscription_worked(*, subscription: PushSubscription) -> None:
+    """A push was taken: what went wrong before is forgotten."""
+    if subscription.failures:
+        PushSubscription.objects.filter(id=subscription.id).update(failures=0, failing_since=None)
+
+
+def subscription_failed(*, subscription: PushSubscription) -> bool:
+    """The service refused a push for it in a way that may pass. True if it has for too long: it is of no use."""
+    mine = PushSubscription.objects.filter(id=subscription.id)
+    mine.update(failures=F("failures") + 1, failing_since=Coalesce("failing_since", Now()))
+    return mine.filter(failures__gte=FAILURES_MOST, failing_since__lt=timezone.now() - FAILING_MOST).exists()
+
+
+def subscriptions_purge() -> int:
+    """Delete those whose browser has not been seen for UNSEEN_MAX; how many."""
+    return PushSubscription.objects.filter(seen_at__lt=timezone.now() - UNSEEN_MAX).delete()[0]
