@@ -37,6 +37,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "auth/tokens"): {"email": "alice@example.com", "password": PASSWORD, "name": "a bot"},
     ("POST", "auth/logout"): {},
     ("PATCH", "me"): {"name": "Alice"},
+    ("POST", "push/subscriptions"): {"endpoint": "https://fcm.googleapis.com/x", "keys": {"p256dh": "x", "auth": "x"}},
     ("POST", "conversations"): {"kind": "group", "participants": [1], "title": "Harbour light"},
     ("PATCH", "conversations/{group}"): {"title": "Harbour light"},
     ("POST", "conversations/{group}/participants"): {"user": 1},

@@ -9,6 +9,7 @@ import pytest
 from backend.accounts.models import User
 from backend.accounts.services import token_create
 from backend.chat.models import Conversation, Message, Participant
+from backend.notifications.models import PushSubscription
 from tests.contract.clients import Api
 from tests.problems import assert_problem
 from tests.routes import fill, operations
@@ -17,6 +18,7 @@ ONE = "conversations/<int:conversation_id>"
 # Each operation on something with an id, with a good body. A new route needs a row here.
 OPERATIONS: dict[tuple[str, str], Any] = {
     ("delete", "auth/tokens/<int:token_id>"): None,
+    ("delete", "push/subscriptions/<int:subscription_id>"): None,
     ("get", ONE): None,
     ("patch", ONE): {"title": "Mine now"},
     ("post", f"{ONE}/participants"): {"user": "{stranger}"},
@@ -54,10 +56,12 @@ def test_every_operation_with_an_id_is_in_the_list() -> None:
 def test_it_does_not_exist_for_a_stranger(method: str, path: str, alice: User, dave: User, group: int) -> None:
     Api(alice).say(group, "among us")
     ids = {"conversation_id": group, "user_id": alice.id, "token_id": token_create(user=alice, name="hers")[0].id}
+    ids["subscription_id"] = PushSubscription.objects.create(user=alice, endpoint="https://fcm.googleapis.com/1").id
     before = snapshot()
     assert_problem(ask(dave, method, path, **ids), 404, "not_found")
     assert snapshot() == before
     assert alice.tokens.filter(name="hers").exists()
+    assert alice.push_subscriptions.exists()
 
 
 @OF_CONVERSATIONS

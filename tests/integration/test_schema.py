@@ -16,6 +16,13 @@ from backend.accounts.models import User
 from tests.conftest import PASSWORD, Api
 from tests.routes import api_routes, operations
 
+SUBSCRIPTION = {
+    "endpoint": "https://fcm.googleapis.com/fcm/send/1",
+    "keys": {
+        "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+        "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+    },
+}
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -68,6 +75,10 @@ def test_every_answer_is_what_the_document_says(
         ("get", f"{one}/messages", None),
         ("get", f"sync?conversation={direct}&after=0", None),
         ("get", "conversations", None),
+        ("get", "push/key", None),
+        ("post", "push/subscriptions", SUBSCRIPTION),
+        ("post", "push/subscriptions", SUBSCRIPTION),
+        ("get", "push/subscriptions", None),
         ("delete", f"{one}/messages/1", None),
         ("patch", f"conversations/{group}", {"title": ""}),
         ("post", f"conversations/{group}/participants", {"user": bob.id}),

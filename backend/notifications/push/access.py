@@ -1,6 +1,6 @@
 """Somebody's access has ended: no push goes any more to browsers where they are signed in no more.
 
-A subscription hangs on its session and goes with it: sign-out, expiry, a new sign-in in that browser. A new password
+A subscription hangs on its session and goes with it: sign-out, expiry, somebody else signing in there. A new password
 leaves the sessions' rows, which are dead from then on, and so does a closed account: these are looked at here.
 """
 

@@ -86,9 +86,9 @@ def host_spelled(host: str) -> str:
 @cache
 def pattern_parse(entry: str) -> Pattern:
     """`host`, `*.host` or `host:port`. Raises ValueError for anything else."""
-    name, _, port = entry.strip().partition(":")
+    name, colon, port = entry.strip().partition(":")
     subdomains, host = name.startswith("*."), host_spelled(name.removeprefix("*."))
-    if port and not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
+    if colon and not (port.isascii() and port.isdecimal() and 0 < int(port) < 65536):
         raise ValueError(f"{entry!r}: {port!r} is no port")
     if host in LOOPBACK:
         if not port or subdomains:

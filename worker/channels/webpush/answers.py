@@ -12,7 +12,7 @@ UNSUBSCRIBED = {404, 410}
 KEY_REFUSED = {401, 403}  # our key or our clock is wrong: no browser's fault
 TOO_LARGE = 413
 BUSY = {429, 503}
-SECONDS = re.compile(r"\d{1,9}")
+SECONDS = re.compile(r"[0-9]{1,9}")
 
 
 def failure_of(answer: Answer) -> SendFailure | None:

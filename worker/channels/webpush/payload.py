@@ -91,6 +91,7 @@ def _line(message: MissedMessage, part: Part) -> str:
 
 def _clean(text: str) -> str:
     """Without what no notification shows; lines stay lines."""
+    text = text.replace("\t", " ")
     return "".join(c for c in text if c == "\n" or unicodedata.category(c) not in CONTROLS).strip()
 
 
