@@ -68,12 +68,14 @@ class Line:
             _line.reset(token)
 
     def opened(self, made: socket.socket) -> None:
-        """There is a new connection, in place of the last one."""
+        """There is a new connection, in place of the last one. Raises TimeoutError if it comes too late."""
         self.hang_up()
         with self._lock:
             self._guard = made.dup()
         if time.monotonic() >= self._until:
             self.hang_up()
+            made.close()
+            raise TimeoutError
 
     def hang_up(self) -> None:
         """End the connection: whoever reads from it or shakes hands over it gets an error at once."""
