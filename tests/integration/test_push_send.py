@@ -1,6 +1,8 @@
 """Pushes to a service that decrypts them, and whatever it answers."""
 
 import logging
+import socket
+import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -20,6 +22,7 @@ from tests.support import push_service as service_module
 from tests.support.letters import letter_of, missed
 from tests.support.push_service import (
     Behaviour,
+    Handler,
     PushService,
     Subscriber,
     dripping_body,
@@ -125,6 +128,44 @@ def test_a_hidden_one_and_a_test_say_little(browser: Subscriber, bob: User) -> N
     assert send(letter_to(bob, browser, "secret", hide=True), letter_to(bob, browser)) == [None, None]
     bodies = {push.json["tag"]: push.json["body"] for push in browser.pushes}
     assert bodies == {"c12": "You have 1 new message", "test": "This is a test. Notifications reach this browser."}
+
+
+def test_a_batch_asks_the_database_twice(
+    service: PushService, alice: User, bob: User, django_assert_num_queries: Any
+) -> None:
+    letters = [letter_to(user, service.subscriber(), "Hello") for user in (alice, bob) * 3]
+    with django_assert_num_queries(2):
+        assert send(*letters) == [None] * 6
+
+
+def test_a_connection_is_kept_for_the_next_push(service: PushService, bob: User) -> None:
+    send(*(letter_to(bob, service.subscriber(), "Hello") for _ in range(10)))
+    assert service.connections <= batch.AT_ONCE
+
+
+def test_cookies_are_not_given_back(service: PushService, bob: User) -> None:
+    heard: list[str | None] = []
+    taken = status(201, Set_Cookie="who=hark")
+
+    def listen(handler: Handler) -> None:
+        heard.append(handler.headers.get("Cookie"))
+        taken(handler)
+
+    service.answer_always(listen)
+    assert send(*(letter_to(bob, service.subscriber(), "Hello") for _ in range(10))) == [None] * 10
+    assert heard == [None] * 10
+
+
+def test_the_environment_gives_no_proxy(
+    service: PushService, browser: Subscriber, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with push_service() as proxy:
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+            monkeypatch.setenv(name, proxy.origin)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        monkeypatch.delenv("no_proxy", raising=False)
+        assert send(letter_to(bob, browser, "Hello")) == [None]
+        assert (proxy.requests, len(browser.pushes)) == (0, 1)
 
 
 # --- every answer --------------------------------------------------------------------------------------------------
@@ -319,6 +360,26 @@ def test_a_service_that_is_not_there_is_given_up(service: PushService, browser: 
     (outcome,) = send(letter)
     assert isinstance(outcome, TransientFailure)
     assert str(outcome) == "127.0.0.1: ConnectionError"
+
+
+def test_a_name_that_is_looked_up_for_ever_is_given_up(
+    browser: Subscriber, bob: User, settings: Any, hurry: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter = letter_to(bob, browser, "Hello")
+    settings.HARK_PUSH_HOSTS = ["push.example.com"]
+    PushSubscription.objects.update(endpoint="https://push.example.com/x")
+    found = threading.Event()
+
+    def look_up(*_: Any, **__: Any) -> Any:
+        found.wait(60)
+        raise socket.gaierror
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    started = time.monotonic()
+    (outcome,) = send(letter)
+    found.set()
+    assert time.monotonic() - started < PATIENCE
+    assert (type(outcome), str(outcome)) == (TransientFailure, batch.NO_ANSWER)
 
 
 def test_four_at_once_go_to_one_service_and_all_arrive(service: PushService, bob: User) -> None:

@@ -34,6 +34,7 @@ TOPIC = re.compile(r"[A-Za-z0-9_-]{1,32}")  # RFC 8030, 5.4
 URGENCIES = {"very-low", "low", "normal", "high"}  # RFC 8030, 5.3
 SUBJECT = re.compile(r"mailto:[^\s<>@]+@[^\s<>@]+|https://\S+")
 DRIP_EVERY = 0.2  # seconds between two bytes
+FOR_EVER = 60  # seconds: a test of a bound that is broken shall fail, not hang
 
 Behaviour = Callable[["Handler"], None]
 
@@ -88,10 +89,11 @@ class Subscriber:
 
 
 class PushService:
-    """`requests` counts all that came, `faults` names what was wrong with them, `most_at_once` ran at the same time."""
+    """`requests` counts all that came, over `connections`; `faults` names what was wrong with them; `most_at_once` ran
+    at the same time."""
 
     def __init__(self) -> None:
-        self.requests = 0
+        self.requests = self.connections = 0
         self.faults: list[str] = []
         self.most_at_once = 0
         self.closing = threading.Event()
@@ -176,6 +178,10 @@ class Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     body = b""
 
+    def setup(self) -> None:
+        super().setup()
+        self.service.connections += 1
+
     @property
     def service(self) -> PushService:
         service: PushService = self.server.service  # type: ignore[attr-defined]
@@ -231,8 +237,8 @@ def taken_but_unanswered(handler: Handler) -> None:
 
 
 def never(handler: Handler) -> None:
-    """No answer until the service ends."""
-    handler.service.closing.wait()
+    """No answer."""
+    handler.service.closing.wait(FOR_EVER)
     handler.close_connection = True
 
 
@@ -252,9 +258,7 @@ def endless_body(code: int = 500) -> Behaviour:
     def behave(handler: Handler) -> None:
         handler.send_response(code)
         handler.end_headers()
-        handler.close_connection = True
-        while not handler.service.closing.is_set():
-            handler.wfile.write(b"x" * 65536)
+        _write_on(handler, b"x" * 65536, every=0)
 
     return behave
 
@@ -274,11 +278,9 @@ def huge_body(code: int = 500, size: int = 100 * 1024 * 1024) -> Behaviour:
 
 
 def dripping_headers(handler: Handler) -> None:
-    """A header field that comes byte by byte and never ends."""
-    handler.close_connection = True
+    """A status line that comes byte by byte and never ends."""
     handler.wfile.write(b"HTTP/1.1 ")
-    while not handler.service.closing.wait(DRIP_EVERY):
-        handler.wfile.write(b"2")
+    _write_on(handler, b"2", every=DRIP_EVERY)
 
 
 def dripping_body(code: int = 500) -> Behaviour:
@@ -287,11 +289,16 @@ def dripping_body(code: int = 500) -> Behaviour:
     def behave(handler: Handler) -> None:
         handler.send_response(code)
         handler.end_headers()
-        handler.close_connection = True
-        while not handler.service.closing.wait(DRIP_EVERY):
-            handler.wfile.write(b"x")
+        _write_on(handler, b"x", every=DRIP_EVERY)
 
     return behave
+
+
+def _write_on(handler: Handler, data: bytes, *, every: float) -> None:
+    handler.close_connection = True
+    end = time.monotonic() + FOR_EVER
+    while not handler.service.closing.wait(every) and time.monotonic() < end:
+        handler.wfile.write(data)
 
 
 @contextmanager
