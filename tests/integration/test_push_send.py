@@ -19,7 +19,7 @@ from backend.notifications.push.keys import keys_check
 from backend.notifications.services.subscriptions import FAILING_MOST, Browser, subscription_keep
 from backend.notifications.verdicts import Channel
 from tests.support import push_service as service_module
-from tests.support.letters import letter_of, missed
+from tests.support.push_letters import letter_of, missed
 from tests.support.push_service import (
     Behaviour,
     Handler,
