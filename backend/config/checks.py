@@ -1,5 +1,6 @@
 """System checks of the settings: what is missing or unsafe, in words an operator can act on."""
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,11 +10,14 @@ from django.core.exceptions import ImproperlyConfigured
 
 SECRET_KEY_MIN_LENGTH = 32  # characters; below it Django's own deploy check complains too
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+# RFC 1123 (2.1), and short enough for a local part before it (RFC 5321, 4.5.3.1.3).
+DOMAIN = re.compile(r"(?=.{1,190}\Z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\Z", re.ASCII)
+LISTEN = re.compile(r"\S+:\d{1,5}\Z", re.ASCII)
 
 
 @register()
 def settings_are_complete(**kwargs: Any) -> list[CheckMessage]:
-    """E001..E007, one for each setting that is missing or has no sense."""
+    """E001 and so on, one for each setting that is missing or has no sense."""
     return [Error(message, id=f"hark.{code}") for code, broken, message in _faults() if broken]
 
 
@@ -63,5 +67,20 @@ def _faults() -> list[tuple[str, bool, str]]:
             "E007",
             settings.HARK_DEMO and not local,
             "HARK_DEMO shows everybody's mail at /demo/mail: it is for PUBLIC_URL on this machine only.",
+        ),
+        (
+            "E010",
+            bool(settings.HARK_INBOUND_DOMAIN) and not DOMAIN.match(settings.HARK_INBOUND_DOMAIN),
+            f"HARK_INBOUND_DOMAIN is {settings.HARK_INBOUND_DOMAIN!r}: it must be a domain, like reply.example.org.",
+        ),
+        (
+            "E011",
+            not LISTEN.match(settings.HARK_INBOUND_LISTEN),
+            f"HARK_INBOUND_LISTEN is {settings.HARK_INBOUND_LISTEN!r}: it must be host:port, like 127.0.0.1:8025.",
+        ),
+        (
+            "E012",
+            settings.HARK_INBOUND_PROTOCOL not in {"smtp", "lmtp"},
+            f"HARK_INBOUND_PROTOCOL is {settings.HARK_INBOUND_PROTOCOL!r}: it must be smtp or lmtp.",
         ),
     ]

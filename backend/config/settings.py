@@ -28,7 +28,9 @@ HARK_SIGNUP = env.str("HARK_SIGNUP", default="closed")
 HARK_PUSH_DELAY = env.int("HARK_PUSH_DELAY", default=20)  # seconds from the first unread message
 HARK_EMAIL_DELAY = env.int("HARK_EMAIL_DELAY", default=120)  # seconds from the first unread message
 HARK_AWAY_AFTER = env.int("HARK_AWAY_AFTER", default=60)  # seconds without a visible poll
-HARK_INBOUND_DOMAIN = env.str("HARK_INBOUND_DOMAIN", default="")  # where replies and bounces arrive; empty: nowhere
+HARK_INBOUND_DOMAIN = env.str("HARK_INBOUND_DOMAIN", default="").lower()  # of reply and bounce addresses; empty: none
+HARK_INBOUND_LISTEN = env.str("HARK_INBOUND_LISTEN", default="127.0.0.1:8025")
+HARK_INBOUND_PROTOCOL = env.str("HARK_INBOUND_PROTOCOL", default="smtp")
 # The push services that pushes are sent to: host, *.host (any subdomain) or host:port.
 HARK_PUSH_HOSTS = env.list(
     "HARK_PUSH_HOSTS",
@@ -239,5 +241,8 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True, "level": "INFO"},
         "django.request": {"level": "ERROR"},  # a 401 or 404 is an answer, not a fault of ours
         "django.security": {"level": "CRITICAL"},  # nor is a 400; anybody could fill the log with them
+        "mail.log": {
+            "level": "CRITICAL"
+        },  # aiosmtpd's: every command, so whatever a stranger says, and signed addresses
     },
 }

@@ -31,6 +31,13 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
     ("E006", {"HARK_EMAIL_DELAY": -1}),
     ("E006", {"HARK_AWAY_AFTER": -1}),
     ("E007", {"HARK_DEMO": True, "PUBLIC_URL": "https://chat.example.org"}),
+    ("E010", {"HARK_INBOUND_DOMAIN": "reply@example.org"}),
+    ("E010", {"HARK_INBOUND_DOMAIN": "-.example.org"}),
+    ("E010", {"HARK_INBOUND_DOMAIN": "reply.example.org\n"}),
+    ("E010", {"HARK_INBOUND_DOMAIN": "a" * 191}),
+    ("E011", {"HARK_INBOUND_LISTEN": "8025"}),
+    ("E011", {"HARK_INBOUND_LISTEN": "127.0.0.1:smtp"}),
+    ("E012", {"HARK_INBOUND_PROTOCOL": "imap"}),
 ]
 
 

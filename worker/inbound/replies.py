@@ -1,0 +1,99 @@
+"""A mail to a reply address becomes a message, once, however often it is delivered."""
+
+import hashlib
+import logging
+import time
+from email.message import Message
+from uuid import UUID, uuid5
+
+import redis
+
+from backend.accounts.models import User
+from backend.api.errors import NotFound
+from backend.chat.errors import ClientIdReused
+from backend.chat.models import TEXT_MAX
+from backend.chat.selectors import access_participant
+from backend.chat.services import message_send
+from backend.live import store
+from backend.notifications.mailbox import Reply
+from worker.inbound import answers
+from worker.inbound.answers import Refused
+from worker.inbound.automatic import automatic_sign
+from worker.inbound.contents import text_of
+from worker.inbound.mail import field, sender_of
+from worker.inbound.quotes import own_text
+
+NAMESPACE = UUID(
+    "6f6c1f1c-3f0f-4d9e-9a55-0b1d6f2f7a11"
+)  # RFC 9562: fixed, or a redelivered mail would be a new message
+WINDOW = 3600  # seconds
+REPLIES_MAX = 30  # in one window and for one person; nobody writes so many mails
+
+log = logging.getLogger(__name__)
+
+
+def reply_post(reply: Reply, mail: Message, *, envelope_sender: str) -> str:
+    """Post it; the answer for whoever handed it over. Raises Refused, and what the database raises."""
+    if sign := automatic_sign(mail, envelope_sender=envelope_sender):
+        log.info("dropped an automatic mail to user %s (%s)", reply.user_id, sign)
+        return answers.DROPPED
+    _refuse_others(reply, mail)
+    text = own_text(text_of(mail))
+    if not text.strip():
+        raise Refused(answers.EMPTY)
+    if len(text) > TEXT_MAX:
+        raise Refused(answers.TOO_LONG)
+    _refuse_floods(reply.user_id)
+    return _post(reply, _client_id(reply, mail, text), text)
+
+
+def _refuse_others(reply: Reply, mail: Message) -> None:
+    """Raise Refused unless the mail is from the person the address was made for, and they may write there now."""
+    user = User.objects.filter(id=reply.user_id).first()
+    if user is None:
+        raise Refused(answers.UNKNOWN)
+    if sender_of(mail) != user.email:
+        raise Refused(answers.NOT_THE_SENDER)
+    if not user.is_active:
+        raise Refused(answers.INACTIVE)
+    try:
+        access_participant(user_id=user.id, conversation_id=reply.conversation_id)
+    except NotFound as fault:
+        raise Refused(answers.LEFT) from fault
+
+
+def _refuse_floods(user_id: int) -> None:
+    """Raise Refused(TOO_MANY) beyond REPLIES_MAX in this hour. Without Redis there is no bound."""
+    key = f"hark:replies:{user_id}:{int(time.time()) // WINDOW}"
+
+    def count(client: redis.Redis) -> int:
+        with client.pipeline() as both:
+            both.incr(key)
+            both.expire(key, WINDOW)
+            return int(both.execute()[0])
+
+    if store.attempt(count, 0) > REPLIES_MAX:
+        raise Refused(answers.TOO_MANY)
+
+
+def _client_id(reply: Reply, mail: Message, text: str) -> UUID:
+    """The same for the same mail, however often it comes: made of its Message-ID, or else of its content."""
+    name = field(mail, "Message-ID")
+    if not name:
+        name = hashlib.sha256(f"{field(mail, 'Date')}\n{text}".encode()).hexdigest()
+    return uuid5(NAMESPACE, f"{reply.user_id}\n{reply.conversation_id}\n{name}")
+
+
+def _post(reply: Reply, client_id: UUID, text: str) -> str:
+    user_id, conversation_id = reply.user_id, reply.conversation_id
+    try:
+        message, is_new = message_send(
+            sender_id=user_id, conversation_id=conversation_id, client_id=client_id, text=text
+        )
+    except NotFound as fault:  # they left a moment ago
+        raise Refused(answers.LEFT) from fault
+    except ClientIdReused:
+        log.warning("user %s: another text under a Message-ID that was posted before; dropped", user_id)
+        return answers.POSTED_BEFORE
+    log.info("user %s: a reply by mail is message %s of conversation %s", user_id, message["seq"], conversation_id)
+    return answers.POSTED if is_new else answers.POSTED_BEFORE
