@@ -6,4 +6,5 @@ urlpatterns = [
     path("mail", views.mail_list),
     path("mail/<str:key>", views.mail_page),
     path("mail/<str:key>/html", views.mail_html),
+    path("mail/<str:key>/reply", views.mail_reply),
 ]

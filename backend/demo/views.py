@@ -8,13 +8,15 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from backend.demo.maildir import CapturedMail, is_captured, mail_of_key, mails_newest
+from backend.demo.reply import can_reply, reply_send
 
 HEADERS = (
     "From",
     "To",
+    "Reply-To",
     "Subject",
     "Date",
     "Message-ID",
@@ -37,13 +39,29 @@ def mail_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 @csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]
 def mail_page(request: HttpRequest, key: str) -> HttpResponse:
-    """One mail: headers, text, and its HTML in a frame without scripts."""
+    """One mail: headers, text, its HTML in a frame without scripts, and a form to answer it."""
+    return _show(request, _mail(key))
+
+
+@never_cache
+@require_POST
+@csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]
+def mail_reply(request: HttpRequest, key: str) -> HttpResponse:
+    """Answer the mail as whoever got it, and show what became of that."""
     captured = _mail(key)
+    if not can_reply(captured.mail):
+        raise Http404
+    return _show(request, captured, outcome=reply_send(captured.mail, request.POST.get("text", "")))
+
+
+def _show(request: HttpRequest, captured: CapturedMail, outcome: str = "") -> HttpResponse:
     facts: dict[str, Any] = {
         "mail": captured,
         "headers": [(name, captured.mail[name]) for name in HEADERS if captured.mail[name]],
         "text": _part(captured.mail, "plain"),
         "has_html": captured.mail.get_body(("html",)) is not None,
+        "can_reply": can_reply(captured.mail),
+        "outcome": outcome,
     }
     return render(request, "demo/mail.html", facts)
 

@@ -1,8 +1,8 @@
 """The addresses at which Hark itself receives mail: answers to a notification, and bounces.
 
 A local part is `r-` or `b-` and 48 characters of base32 (RFC 4648): for whom, for which conversation, since which day,
-and an HMAC that only Hark can make. That is 50 octets of the 64 of RFC 5321 (4.5.3.1.1), in lower case, because servers on
-the way may fold the case.
+and an HMAC that only Hark can make. That is 50 octets of the 64 of RFC 5321 (4.5.3.1.1), in lower case, because servers
+on the way may fold the case.
 """
 
 import base64

@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from stack.errors import Refused
+from stack.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -37,6 +38,8 @@ def demo_settings(var: Path, port: int) -> dict[str, str]:
         "SECRET_KEY": _secret_key(var / "secret_key"),
         "PUBLIC_URL": f"http://127.0.0.1:{port}",
         "HARK_SIGNUP": "open",
+        "HARK_INBOUND_DOMAIN": "reply.localhost",
+        "HARK_INBOUND_LISTEN": f"127.0.0.1:{free_port()}",
     }
     given = {name: os.environ[name] for name in made if os.environ.get(name)}
     hosts = ["127.0.0.1", "localhost", *os.environ.get("ALLOWED_HOSTS", "").split(",")]

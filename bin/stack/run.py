@@ -50,7 +50,7 @@ def _serve(var: Path, port: int, settings: dict[str, str], stack: ExitStack) -> 
         run(environment.manage("demo"), var / "manage.log", process_environment)
     with step("Collecting the page"):
         page.collect(var, process_environment)
-    with step("Starting web, worker and beat"):
+    with step("Starting web, worker, beat and inbound"):
         watched |= stack.enter_context(procfile.running(process_environment))
         readiness.wait_until_ready(port, lambda: procfile.check(watched))
     unless = "" if "PostgreSQL" in watched else "\n  (in a given database only if it was empty)"

@@ -23,6 +23,7 @@ STOP_TIMEOUT = 30  # seconds
 SERVERS_ARE_UP = "Bringing the tables"
 DEMO_PASSWORD = "demo-hark-2026"
 SETTINGS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "PUBLIC_URL", "ALLOWED_HOSTS", "HARK_SIGNUP")
+INBOUND = "mail for reply.localhost is received at"
 
 
 class Answer(NamedTuple):

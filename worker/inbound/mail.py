@@ -3,29 +3,55 @@
 import email
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from email.message import Message
 from email.policy import Compat32, Policy
+from functools import partial
 from typing import Any
 
 from worker.inbound.answers import SENDER_UNCLEAR, TOO_COMPLEX, Refused
 
 PARTS_MAX = 100  # a signature full of icons has twenty
-LINES_MAX = 200_000  # 10 MB of base64 are 140,000; each line is compared with the boundary of every open multipart
+CONTAINERS_MAX = 20  # parts that have parts; a forwarded conversation may have ten, one in the other
+LINES_MAX = 200_000  # 10 MB of base64 are 140,000; each line is compared with the boundaries of all open containers
 PART_FIELD_MAX = 4_000  # octets of one Content-* field: reading its parameters takes quadratic time
 FIELD_MAX = 1_000  # characters of any other field that is read here
+CONTAINER = re.compile(r"\s*(?:multipart|message)\s*/", re.IGNORECASE)
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 NAME = r'(?:"(?:[^"\\]|\\.)*"|[^"<>,:;@\\])*'
 ADDRESS = r'([^\s<>@,:;"()]+@[^\s<>@,:;"()]+)'
 MAILBOX = re.compile(rf"{NAME}<{ADDRESS}>|{ADDRESS}")
 
 
+@dataclass
+class Budget:
+    """What one mail may still have."""
+
+    parts: int = PARTS_MAX
+    containers: int = CONTAINERS_MAX
+
+    def spend(self, *, parts: int = 0, containers: int = 0) -> None:
+        """Raises Refused(TOO_COMPLEX)."""
+        self.parts -= parts
+        self.containers -= containers
+        if self.parts < 0 or self.containers < 0:
+            raise Refused(TOO_COMPLEX)
+
+
 class Part(Message):
-    """A mail or a part of one, whose fields are bounded before the parser reads them."""
+    """A mail or a part of one, which is bounded while the parser reads it."""
+
+    def __init__(self, policy: "Policy[Any]", budget: Budget) -> None:
+        budget.spend(parts=1)
+        super().__init__(policy)
+        self._budget = budget
 
     def set_raw(self, name: str, value: str) -> None:
         """How the parser hands over a field."""
         if name.lower().startswith("content-") and len(value) > PART_FIELD_MAX:
             raise Refused(TOO_COMPLEX)
+        if name.lower() == "content-type" and CONTAINER.match(value):
+            self._budget.spend(containers=1)
         super().set_raw(name, value)
 
 
@@ -34,21 +60,10 @@ def mail_read(octets: bytes) -> Message:
 
     The policy of old: the newer one reads fields with a grammar that fails or takes for ever on some of them.
     """
-    made = 0
-
-    def part(policy: Policy[Any]) -> Part:
-        nonlocal made
-        made += 1
-        if made > PARTS_MAX:
-            raise Refused(TOO_COMPLEX)
-        return Part(policy)
-
     if octets.count(b"\n") > LINES_MAX:
         raise Refused(TOO_COMPLEX)
-    try:
-        return email.message_from_bytes(octets, part, policy=Compat32())  # type: ignore[arg-type]  # as the parser calls it
-    except RecursionError as fault:
-        raise Refused(TOO_COMPLEX) from fault
+    part = partial(Part, budget=Budget())
+    return email.message_from_bytes(octets, part, policy=Compat32())
 
 
 def fields(mail: Message, name: str) -> list[str]:

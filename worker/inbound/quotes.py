@@ -1,7 +1,7 @@
 """What somebody wrote, apart from what their mail program added: the mail they answer, a signature, "Sent from my ...".
 
-Four signs, in this order. Most mail programs name the address that the quoted mail came from, in any language: it is ours,
-so that is the surest. Without it, mail-parser-reply knows the words of many languages. Lines with `>` are quoted,
+Four signs, in this order. Most mail programs name the address that the quoted mail came from, in any language: it is
+ours, so that is the surest. Without it, mail-parser-reply knows the words of many languages. Lines with `>` are quoted,
 and the line before the first of them says who wrote them. A signature begins at its `--`.
 """
 
@@ -130,4 +130,4 @@ def _is_sent_from(line: str) -> bool:
 def _without_keys(text: str) -> str:
     """A link or an address of a mail to one person is a key of theirs: it is not told to others, wherever it stands."""
     links = rf"{re.escape(settings.PUBLIC_URL)}/n/\S+"
-    return re.sub(rf"(?i){links}|[rb]-[a-z2-7]{{48}}@[\w.-]+", "[…]", text)
+    return re.sub(rf"(?i){links}|[rb]-[a-z2-7]{{48}}@[\w-]+(?:\.[\w-]+)*", "[…]", text)
