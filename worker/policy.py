@@ -5,18 +5,14 @@ all of these are over: its delay since the first message it has not told, the re
 last told (longer each time, until they read), their quiet hours, and its cap. While one of them lasts, it holds.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 
+from backend.notifications.ladder import PAUSES
+from backend.notifications.mentions import mentions
 from backend.notifications.selectors.outbox import MissedMessage
 from backend.notifications.verdicts import HOLDS, Channel, Verdict
-
-PAUSES = {
-    Channel.PUSH: (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1)),
-    Channel.EMAIL: (timedelta(minutes=10), timedelta(hours=1), timedelta(hours=6), timedelta(hours=24)),
-}
 
 
 @dataclass(frozen=True)
@@ -165,12 +161,6 @@ def _wanted(situation: Situation, unread: tuple[MissedMessage, ...]) -> tuple[Mi
     if missed.level == "mentions":
         return tuple(message for message in unread if mentions(message.text, situation.recipient.name))
     return unread
-
-
-def mentions(text: str, name: str) -> bool:
-    """Whether `@name` stands in the text by itself, in any case and spacing: "@Anna" does not name Ann."""
-    words = r"\s+".join(re.escape(word) for word in name.casefold().split())
-    return bool(words) and re.search(rf"(?<!\w)@{words}(?!\w)", text.casefold()) is not None
 
 
 def _holds(situation: Situation, untold: Sequence[MissedMessage]) -> list[tuple[datetime, Verdict]]:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone
@@ -10,6 +9,7 @@ from django.utils import timezone
 from backend.accounts.models import User
 from backend.chat.models import Participant
 from backend.live.presence import presence_seen_at
+from backend.notifications.ladder import delay_of
 from backend.notifications.models import DeliveryItem, NotificationSettings, PushSubscription
 from backend.notifications.selectors.outbox import announced, cap_free_at, messages_between, participant_of
 from backend.notifications.selectors.preferences import is_suppressed, subscriptions_of
@@ -20,7 +20,6 @@ CAPS = {  # announcements to one person
     Channel.PUSH: (6, timedelta(minutes=1)),
     Channel.EMAIL: (20, timedelta(hours=24)),
 }
-LATER_WITH_DEVICE = 5  # times the email's delay, when a push has gone before it
 
 
 @dataclass(frozen=True)
@@ -47,19 +46,10 @@ class Reader:
         most, window = CAPS[channel]
         return Way(
             channel=channel,
-            delay=timedelta(seconds=self._delay(channel)),
+            delay=delay_of(self.settings, channel, pushed_before=self._obstacle(Channel.PUSH) is None),
             obstacle=self._obstacle(channel),
             free_at=cap_free_at(self.user.id, channel, most=most, window=window),
         )
-
-    def _delay(self, channel: Channel) -> int:
-        if channel == Channel.PUSH:
-            chosen, house = self.settings.push_delay, settings.HARK_PUSH_DELAY
-        else:
-            pushed_before = self._obstacle(Channel.PUSH) is None
-            chosen, house = self.settings.email_delay, settings.HARK_EMAIL_DELAY
-            house *= LATER_WITH_DEVICE if pushed_before else 1
-        return house if chosen is None else chosen
 
     def _obstacle(self, channel: Channel) -> Verdict | None:
         if channel == Channel.PUSH:
@@ -109,10 +99,7 @@ def situation_to_send(reader: Reader, item: DeliveryItem, channel: Channel) -> S
 
 def zone_of(user: User) -> tzinfo:
     """Their time zone; UTC for one that this machine has not heard of."""
-    try:
-        return ZoneInfo(user.timezone)
-    except (LookupError, ValueError):
-        return UTC
+    return user.zone
 
 
 def _quiet(chosen: NotificationSettings, user: User) -> QuietHours | None:

@@ -1,7 +1,7 @@
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -63,6 +63,14 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return f"{self.name} <{self.email}>"
+
+    @property
+    def zone(self) -> tzinfo:
+        """Their time zone; UTC for one that this machine has not heard of."""
+        try:
+            return ZoneInfo(self.timezone)
+        except (LookupError, ValueError):
+            return UTC
 
     def clean(self) -> None:
         super().clean()
