@@ -92,7 +92,7 @@ def participant_remove(*, user_id: int, conversation_id: int, gone_id: int) -> N
         raise NotOwner
     feeds_bump(present)  # the locks come before the participant rows
     Participant.objects.filter(conversation_id=conversation_id, user_id=gone_id).update(
-        left_at=timezone.now(), unread=0, waiting_since=None
+        left_at=timezone.now(), left_title=conversation.title, unread=0, waiting_since=None
     )
     log.readers_tell(conversation_id, actor_id=user_id, also=frozenset({gone_id}))
 

@@ -55,7 +55,9 @@ class Participant(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     joined_at = models.DateTimeField(db_default=Now(), editable=False)
     left_at = models.DateTimeField(null=True)
+    left_title = models.CharField(max_length=TITLE_MAX, blank=True, db_default="")  # the title when they left
     read_seq = models.BigIntegerField(default=0)
+    read_at = models.DateTimeField(null=True)  # when they last read something of others; null: not known
     unread = models.IntegerField(default=0)  # messages of others after read_seq that are not deleted
     waiting_since = models.DateTimeField(null=True)  # the outbox: owed a notification since then
     level = models.CharField(max_length=8, choices=Level.choices, default=Level.ALL)

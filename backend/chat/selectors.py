@@ -10,6 +10,7 @@ from backend.database import fetch
 
 RECEIPTS_MAX = 20  # people; in larger conversations read positions would be most of the traffic
 PAGE = 50  # conversations in one answer
+MUTED_MAX = 200  # conversations in one list of those that are muted
 
 
 def read_receipts_travel(participants: int) -> bool:
@@ -196,6 +197,12 @@ C_NEWEST = f"{C_SELECT} AND p.left_at IS NULL AND p.activity < %(before)s ORDER 
 C_CHANGED = f"{C_SELECT} AND p.feed_rev > %(after)s ORDER BY p.feed_rev LIMIT %(limit)s"
 
 
+C_MUTED = f"""
+{C_SELECT} AND p.left_at IS NULL AND (p.level <> 'all' OR p.muted_until > now())
+ORDER BY p.activity DESC LIMIT %(limit)s
+"""
+
+
 def _conversations(statement: str, **parameters: int) -> list[Seen]:
     return [_seen(row) for row in fetch(statement, parameters)]
 
@@ -216,6 +223,11 @@ def conversations_page(*, user_id: int, limit: int, before: int | None) -> dict[
         "conversations": [seen.json for seen in page],
         "next": page[-1].activity if len(found) > limit else None,
     }
+
+
+def conversations_muted(*, user_id: int) -> list[dict[str, Any]]:
+    """C of those that the user wants to hear less of, now: newest activity first, MUTED_MAX at most."""
+    return [seen.json for seen in _conversations(C_MUTED, user=user_id, limit=MUTED_MAX)]
 
 
 def conversations_changed(*, user_id: int, after: int, limit: int) -> list[Seen]:

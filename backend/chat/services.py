@@ -164,6 +164,7 @@ SELECT {M_COLUMNS} FROM m JOIN accounts_user s ON s.id = m.sender_id
 READ = """
 UPDATE chat_participant AS p SET
     read_seq = now_read.seq,
+    read_at = CASE WHEN now_read.seq > p.read_seq THEN now() ELSE p.read_at END,
     unread = left_over.unread,
     waiting_since = CASE WHEN left_over.unread = 0 THEN NULL ELSE p.waiting_since END
 FROM (
