@@ -41,4 +41,22 @@ def presence_seen_at(user_id: int, where: str | None = None) -> float | None:
 
     looked: Any = store.attempt(read, [])
     seen_at: float = max((score for at, score in looked if where in (None, at)), default=0.0)
-    return seen_at if time.time() - seen_at <= max(1, settings.HARK_AWAY_AFTER) else None
+    return seen_at if _is_now(seen_at) else None
+
+
+def presence_looking(user_ids: Iterable[int], where: str) -> set[int]:
+    """Who of these looks at this now: within HARK_AWAY_AFTER. One round trip, however many they are."""
+    ids = list(user_ids)
+
+    def read(client: redis.Redis) -> Any:
+        with client.pipeline(transaction=False) as pipe:
+            for user_id in ids:
+                pipe.zscore(f"{PREFIX}{user_id}", where)
+            return pipe.execute()
+
+    looked: Any = store.attempt(read, [None] * len(ids))
+    return {user_id for user_id, seen_at in zip(ids, looked, strict=True) if _is_now(seen_at or 0.0)}
+
+
+def _is_now(seen_at: float) -> bool:
+    return bool(time.time() - seen_at <= max(1, settings.HARK_AWAY_AFTER))
