@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("backend.accounts.urls")),
     path("api/v1/", include("backend.chat.urls")),
     path("api/v1/push/", include("backend.notifications.push.urls")),
+    path("api/v1/", include("backend.notifications.api.urls")),
     path("api/v1/schema", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs", views.docs),
     path("signup/confirm/<str:token>", signup_confirm_page),

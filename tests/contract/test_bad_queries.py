@@ -34,6 +34,8 @@ NUMBERS = [
     ("conversations/{direct}/messages", "", "limit"),
     ("conversations/{direct}/messages", "", "before"),
     ("conversations/{direct}/messages", "", "after"),
+    ("notifications/log", "", "limit"),
+    ("notifications/log", "", "before"),
 ]
 NUMBER_IDS = [f"{path} {parameter}" for path, _, parameter in NUMBERS]
 OUT_OF_RANGE = [
@@ -46,6 +48,9 @@ OUT_OF_RANGE = [
     ("conversations/{direct}/messages", "limit=0", "limit"),
     ("conversations/{direct}/messages", "limit=201", "limit"),
     ("conversations/{direct}/messages", "before=0", "before"),
+    ("notifications/log", "limit=0", "limit"),
+    ("notifications/log", "limit=201", "limit"),
+    ("notifications/log", "before=0", "before"),
     ("users", "q=" + "x" * 101, "q"),
     ("users", "q=%00", "q"),
 ]

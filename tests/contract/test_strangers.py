@@ -30,6 +30,7 @@ OPERATIONS: dict[tuple[str, str], Any] = {
     ("delete", f"{ONE}/messages/<int:seq>"): None,
     ("put", f"{ONE}/read"): {"seq": 1},
     ("put", f"{ONE}/typing"): {},
+    ("get", f"{ONE}/reach"): None,
 }
 ALL = pytest.mark.parametrize(("method", "path"), OPERATIONS, ids=[" ".join(key) for key in OPERATIONS])
 OF_CONVERSATIONS = pytest.mark.parametrize(("method", "path"), [key for key in OPERATIONS if ONE in key[1]])

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from django.contrib.staticfiles import finders
 from django.test import Client
+from django.utils import timezone
 from jsonschema import Draft202012Validator
 
 from backend.accounts.models import User
+from backend.notifications.models import Burst, LogEntry, Suppression
 from tests.conftest import PASSWORD, Api
 from tests.routes import api_routes, operations
 
@@ -57,6 +59,9 @@ def test_every_answer_is_what_the_document_says(
     schema: dict[str, Any], alice: User, bob: User, direct: int, group: int
 ) -> None:
     api, one = Api(alice), f"conversations/{direct}"
+    Suppression.objects.create(email=alice.email, reason="550 No such user")
+    for burst in (None, Burst.objects.create(recipient=alice, conversation_id=direct, due_at=timezone.now())):
+        LogEntry.objects.create(recipient=alice, burst=burst, channel="email", verdict="send", count=1)
     credentials = {"email": alice.email, "password": PASSWORD}
     requests: list[tuple[str, str, dict[str, Any] | None]] = [
         ("post", "auth/tokens", {**credentials, "name": "a bot"}),
@@ -79,6 +84,13 @@ def test_every_answer_is_what_the_document_says(
         ("post", "push/subscriptions", SUBSCRIPTION),
         ("post", "push/subscriptions", SUBSCRIPTION),
         ("get", "push/subscriptions", None),
+        ("get", f"{one}/reach", None),
+        ("patch", "notification-settings", {"quiet_hours": {"start": "22:00", "end": "08:00"}}),
+        ("get", "notification-settings/muted", None),
+        ("post", "notification-settings/test", {"channel": "email"}),
+        ("get", "notifications/log", None),
+        ("delete", "notification-settings/email-suppression", None),
+        ("get", "notification-settings", None),
         ("delete", f"{one}/messages/1", None),
         ("patch", f"conversations/{group}", {"title": ""}),
         ("post", f"conversations/{group}/participants", {"user": bob.id}),

@@ -196,3 +196,15 @@ FROM due
 WHERE d.id = due.id
 RETURNING d.*
 """
+
+
+def delivery_test(*, recipient: User, channel: Channel, subscription: PushSubscription | None = None) -> Delivery:
+    """A delivery that tells of nothing, for its recipient to see that it comes. Due at once."""
+    return Delivery.objects.create(
+        recipient=recipient,
+        channel=channel,
+        key=f"t.{uuid4().hex}",
+        subscription=subscription,
+        address=recipient.email if subscription is None else subscription.name,
+        due_at=Now(),
+    )
