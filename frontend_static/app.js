@@ -3,6 +3,9 @@ import { isSignedOut } from "./core/api-error.js";
 import { backoffSeconds } from "./core/backoff.js";
 import { newClientId } from "./core/ids.js";
 import { MemoryStorage } from "./core/memory-storage.js";
+import { NotificationsApi } from "./core/notifications-api.js";
+import { Push } from "./core/push.js";
+import { knownPath } from "./core/route.js";
 import { Session } from "./core/session.js";
 import { strings } from "./core/strings.js";
 import { TimeFormat } from "./core/time.js";
@@ -10,27 +13,32 @@ import { Attention } from "./views/attention.js";
 import { Chat } from "./views/chat.js";
 import { part } from "./views/dom.js";
 import { tellOtherTabs } from "./views/other-tabs.js";
+import { BrowserPush } from "./views/push-browser.js";
 import { SignIn } from "./views/sign-in.js";
 import { followVisibleHeight } from "./views/viewport.js";
+import { listenToWorker } from "./views/worker-messages.js";
 
 /** Joins the parts: who is signed in, and which of the two pages they see. */
 class App {
   constructor() {
     this.clock = browserClock();
     this.api = new Api({ fetch: (...request) => fetch(...request), csrfToken, clock: this.clock });
+    this.notifications = new NotificationsApi(this.api);
+    this.pushBrowser = new BrowserPush();
     this.attention = new Attention(this.clock);
-    this.signIn = new SignIn({ api: this.api, signedIn: (me) => this.enter(me) });
+    this.signIn = new SignIn({ api: this.api, signedIn: (me) => this.enter(me, true) });
     this.starting = part("starting", HTMLDivElement);
     /** @type {Session | null} */
     this.session = null;
     /** @type {Chat | null} */
     this.chat = null;
     this.failures = 0;
+    listenToWorker({ shown: () => this.shownConversation(), open: (path) => this.open(knownPath(path)) });
   }
 
   async start() {
     try {
-      this.enter(await this.api.me());
+      this.enter(await this.api.me(), false);
     } catch (error) {
       if (isSignedOut(error)) this.askToSignIn(false);
       else this.startLater();
@@ -43,8 +51,8 @@ class App {
     this.clock.setTimeout(() => this.start(), backoffSeconds(this.failures, Math.random) * 1000);
   }
 
-  /** @param {Me} me */
-  enter(me) {
+  /** @param {Me} me @param {boolean} hasSignedIn just now, at this page */
+  enter(me, hasSignedIn) {
     this.starting.hidden = true;
     if (this.session && this.session.me.id !== me.id) {
       location.assign("/");
@@ -55,6 +63,18 @@ class App {
     this.chat ??= this.newChat(this.session);
     this.chat.show();
     this.session.start();
+    this.chat.push.start(hasSignedIn);
+  }
+
+  /** The conversation that somebody can see, for the service worker. */
+  shownConversation() {
+    return this.chat?.isShown() && this.attention.isVisible() ? (this.session?.opened?.id ?? null) : null;
+  }
+
+  /** Where a notification leads that was clicked; for one who must sign in first, after that. @param {string} path */
+  open(path) {
+    if (this.chat?.isShown()) this.chat.openFromNotification(path);
+    else history.replaceState(null, "", path);
   }
 
   /** @param {Me} me */
@@ -75,8 +95,10 @@ class App {
 
   /** @param {Session} session */
   newChat(session) {
+    const { notifications, attention } = this;
+    const push = new Push({ api: notifications, browser: this.pushBrowser, clock: this.clock, userId: session.me.id });
     const signOut = () => this.signOut(session);
-    return new Chat({ session, time: new TimeFormat(), attention: this.attention, signOut });
+    return new Chat({ session, notifications, push, time: new TimeFormat(), attention, signOut });
   }
 
   /** @param {boolean} wasSignedOut */
@@ -90,12 +112,14 @@ class App {
   /** @param {Session} session */
   async signOut(session) {
     try {
+      await this.chat?.push.leave();
       await session.leave();
     } catch {
       this.chat?.say(strings.noConnection);
       return;
     }
     this.chat?.hide();
+    await this.chat?.shown.closeAll();
     // Going back must not bring the conversations of somebody who left out of the browser's memory.
     addEventListener("pageshow", () => location.reload());
     location.replace("/");

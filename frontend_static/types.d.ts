@@ -7,6 +7,8 @@ interface Person {
 
 interface Me extends Person {
   email: string;
+  timezone: string;
+  language: string;
 }
 
 interface Participant extends Person {
@@ -35,7 +37,71 @@ interface Conversation {
   read_seq: number;
   participants: Participant[];
   last_message: Message | null;
+  notifications: ConversationNotifications;
   updated_at: string;
+}
+
+type NotificationLevel = "all" | "mentions" | "none";
+
+interface ConversationNotifications {
+  level: NotificationLevel;
+  muted_until: string | null;
+}
+
+/** What its owner chooses. Delays are seconds; null leaves them to the house. Hours are "22:00", in the owner's time zone. */
+interface NotificationChoices {
+  email: boolean;
+  push: boolean;
+  email_delay: number | null;
+  push_delay: number | null;
+  quiet_hours: { start: string; end: string } | null;
+  hide_content: boolean;
+}
+
+interface NotificationSettings extends NotificationChoices {
+  email_suppressed: { reason: string; since: string } | null;
+  defaults: { push_delay: number; email_delay: number; email_delay_with_push: number };
+}
+
+interface NewPushDevice {
+  endpoint: string;
+  keys: { p256dh: string; auth: string };
+  name: string;
+}
+
+interface PushDevice {
+  id: number;
+  name: string;
+  created_at: string;
+  seen_at: string;
+}
+
+interface LogEntry {
+  id: number;
+  at: string;
+  channel: ReachChannel;
+  verdict: string;
+  conversation: { id: number; title: string } | null;
+  count: number;
+  until: string | null;
+  detail: string;
+  text: string;
+}
+
+interface LogPage {
+  entries: LogEntry[];
+  next: number | null;
+}
+
+type ReachState = "looking" | "waiting" | "told" | "read" | "not_told";
+type ReachChannel = "push" | "email";
+
+/** What became of my newest message for one other participant. With `waiting`, `channel` and `at` say what comes next. */
+interface Reach {
+  user: number;
+  state: ReachState;
+  channel: ReachChannel | null;
+  at: string | null;
 }
 
 interface MessagePage {
@@ -151,7 +217,34 @@ interface MessageRow {
   receipt: string;
 }
 
+/** Whether this browser takes pushes. `denied`: its person forbade it in the browser, and only they can allow it there. */
+type PushState = "unsupported" | "denied" | "off" | "on";
+
+/** The browser's side of Web Push, injected so that tests can play it. */
+interface PushBrowser {
+  /** What a person calls it. */
+  name: string;
+  isSupported(): boolean;
+  permission(): NotificationPermission;
+  askPermission(): Promise<NotificationPermission>;
+  /** The service worker, if there is one. */
+  registration(): Promise<ServiceWorkerRegistration | undefined>;
+  register(): Promise<ServiceWorkerRegistration>;
+  remembered(): string | null;
+  remember(text: string | null): void;
+}
+
+/** What the service worker says to a page: go there; or, with a port for the answer, tell what you show. */
+type WorkerMessage = { type: "open"; path: string } | { type: "which-conversation" };
+
+/** Trusted Types (W3C): without it, as in some browsers, any string is a script's address. */
+interface Window {
+  trustedTypes?: { createPolicy(name: string, rules: { createScriptURL: () => string }): { createScriptURL(url: string): string } };
+}
+
 type Session = import("./core/session.js").Session;
 type Store = import("./core/store.js").Store;
 type Api = import("./core/api.js").Api;
 type TimeFormat = import("./core/time.js").TimeFormat;
+type Push = import("./core/push.js").Push;
+type NotificationsApi = import("./core/notifications-api.js").NotificationsApi;

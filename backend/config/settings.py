@@ -166,7 +166,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
         "require-trusted-types-for": ["'script'"],
-        "trusted-types": ["'none'"],
+        "trusted-types": ["hark-service-worker"],  # one policy, which knows one address: /sw.js
     }
 }
 # Other sites use bearer tokens, never our cookies.

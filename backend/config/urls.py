@@ -11,6 +11,8 @@ from backend.config import health, views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.page),
     path("c/<int:conversation_id>", views.page),
+    path("settings", views.page),
+    path("sw.js", views.service_worker),
     path("api/v1/", include("backend.accounts.urls")),
     path("api/v1/", include("backend.chat.urls")),
     path("api/v1/push/", include("backend.notifications.push.urls")),

@@ -1,4 +1,6 @@
-"""The page's shell, and the API's documentation."""
+"""The page's shell, its service worker, and the API's documentation."""
+
+from functools import cache
 
 from csp.decorators import csp_replace, csp_update
 from django.conf import settings
@@ -14,10 +16,27 @@ from backend.config.policies import WITHOUT_TRUSTED_TYPES
 @require_safe
 @ensure_csrf_cookie
 def page(request: HttpRequest, conversation_id: int | None = None) -> HttpResponse:
-    """The same static shell at `/` and `/c/<id>`; it holds no data."""
+    """The same static shell at `/`, `/c/<id>` and `/settings`; it holds no data."""
     response = render(request, "index.html", {"signup": settings.HARK_SIGNUP})
     response["Cache-Control"] = "no-cache"
     return response
+
+
+@require_safe
+def service_worker(request: HttpRequest) -> HttpResponse:
+    """The page's service worker, at the top so that it may have the whole site (Service Workers, 3.4.3).
+
+    One file without imports, and never from a cache: a browser that asks gets the worker of the page that it has.
+    """
+    response = HttpResponse(_worker(), content_type="text/javascript; charset=utf-8")
+    response["Cache-Control"] = "no-cache"
+    response["Service-Worker-Allowed"] = "/"
+    return response
+
+
+@cache
+def _worker() -> bytes:
+    return (settings.BASE_DIR / "frontend_static" / "service-worker.js").read_bytes()
 
 
 # Swagger UI, from local files, styles its elements one by one and builds them from strings.

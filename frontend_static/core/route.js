@@ -7,6 +7,22 @@ export function conversationOf(path) {
   return match ? Number(match[1]) : null;
 }
 
+export const SETTINGS = "/settings";
+
+/** Whether an address names the settings. @param {string} path */
+export function isSettings(path) {
+  return path === SETTINGS || path === `${SETTINGS}/`;
+}
+
+/**
+ * What the page can show of an address: it, or else the list.
+ * @param {unknown} path
+ */
+export function knownPath(path) {
+  const given = typeof path === "string" ? path : "";
+  return isSettings(given) ? SETTINGS : pathOf(conversationOf(given));
+}
+
 /** @param {number | null} conversation */
 export function pathOf(conversation) {
   return conversation === null ? "/" : `/c/${conversation}`;

@@ -11,7 +11,8 @@ import { stillTyping, TypingPeople, TypingSender } from "./typing.js";
 
 /**
  * One signed-in person at one page: joins the store, the poller, the outbox and the reader, and knows which conversation
- * is open. Topics: `conversations`, `opened`, `messages`, `typing`, `connection`, `signed-out`, `gone`.
+ * is open. Topics: `conversations`, `opened`, `messages`, `news` (the server said something new), `typing`, `connection`,
+ * `signed-out`, `gone`.
  */
 export class Session extends Emitter {
   /** @param {{api: Api, me: Me, storage: OutboxStorage, environment: Environment}} tools */
@@ -63,7 +64,7 @@ export class Session extends Emitter {
       newId,
       events: {
         changed: () => this.emit("messages"),
-        sent: (entry, message) => this.took(entry.conversation, message),
+        sent: (entry, message) => this.sent(entry, message),
         signedOut: () => this.signedOut(),
       },
     });
@@ -200,6 +201,18 @@ export class Session extends Emitter {
     }
   }
 
+  /** @param {number} id @param {ConversationNotifications} notifications as the server has them now */
+  notificationsChanged(id, notifications) {
+    this.store.setNotifications(id, notifications);
+    this.emit("conversations");
+  }
+
+  /** Say something above the open conversation. @param {string} text */
+  noticed(text) {
+    if (this.opened) this.opened.notice = text;
+    this.emit("opened");
+  }
+
   /** @param {number} seq the last message that is on the screen */
   seen(seq) {
     const conversation = this.conversation();
@@ -236,6 +249,7 @@ export class Session extends Emitter {
       this.checkOpened(target, answer);
       this.emit("conversations");
       this.emit("messages");
+      this.emit("news");
       this.typingPeople.heard(target.conversation, stillTyping(answer));
     }
     this.heard();
@@ -251,6 +265,12 @@ export class Session extends Emitter {
     if (opened.isReturning || !this.environment.isAttentive()) opened.placeDivider(log.messages(), this.me.id);
     opened.isReturning = answer.has_more && opened.isReturning;
     if (log.hasHole()) this.loader.resync(opened);
+  }
+
+  /** @param {OutboxEntry} entry @param {Message} message */
+  sent(entry, message) {
+    this.took(entry.conversation, message);
+    this.emit("news");
   }
 
   /** @param {number} id @param {Message} message */

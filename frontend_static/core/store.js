@@ -61,6 +61,12 @@ export class Store {
     if (!this.conversations.has(conversation.id)) this.conversations.set(conversation.id, conversation);
   }
 
+  /** Only this: of all else a poll may know better. @param {number} id @param {ConversationNotifications} notifications */
+  setNotifications(id, notifications) {
+    const conversation = this.conversations.get(id);
+    if (conversation) this.conversations.set(id, { ...conversation, notifications });
+  }
+
   /** @param {number} id */
   dropConversation(id) {
     this.conversations.delete(id);

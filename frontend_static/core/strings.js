@@ -53,4 +53,77 @@ export const strings = {
   removePerson: (/** @type {string} */ name) => `Remove ${name}`,
   startChat: "Start chat",
   createGroup: "Create group",
+
+  // Times in sentences
+  yesterdayAt: (/** @type {string} */ time) => `yesterday ${time}`,
+  tomorrowAt: (/** @type {string} */ time) => `tomorrow ${time}`,
+  dayAndTime: (/** @type {string} */ day, /** @type {string} */ time) => `${day} ${time}`,
+  at: (/** @type {string} */ time) => `at ${time}`,
+  shortly: "shortly",
+  inLessThanAMinute: "in less than a minute",
+  inMinutes: (/** @type {number} */ count) => `in ${count} min`,
+
+  // What became of a message
+  reachLooking: (/** @type {string} */ name) => `${name} is here`,
+  reachNotTold: (/** @type {string} */ name) => `${name} is not notified`,
+  reachWaiting: (/** @type {string} */ name, /** @type {ReachChannel | null} */ channel, /** @type {string} */ when) =>
+    `${name} ${channel === "email" ? "will get an email" : "will be notified"} ${when}`,
+  reachedLooking: "is here",
+  reachedNot: "is not notified",
+  reachedRead: (/** @type {string} */ time) => `read ${time}`.trim(),
+  reachedBy: (/** @type {ReachChannel | null} */ channel, /** @type {string} */ time) =>
+    `${channel === "email" ? "emailed" : channel === "push" ? "push sent" : "notified"} ${time}`.trim(),
+  reachesBy: (/** @type {ReachChannel | null} */ channel, /** @type {string} */ when) =>
+    `${channel === "email" ? "will get an email" : "will be notified"} ${when}`,
+  countEmailed: (/** @type {number} */ count) => `emailed ${count}`,
+  countPushed: (/** @type {number} */ count) => `push sent to ${count}`,
+  countWaiting: (/** @type {number} */ count) => `${count} waiting`,
+  countLooking: (/** @type {number} */ count) => `${count} here`,
+  countNotTold: (/** @type {number} */ count) => `${count} not notified`,
+  reachDetails: "details",
+  reachOf: (/** @type {string} */ summary) => `Who was reached: ${summary}`,
+
+  // Notifications of a conversation
+  levels: { all: "All messages", mentions: "Only mentions of me", none: "Nothing" },
+  muted: "Muted",
+  mutedUntil: (/** @type {string} */ time) => `Muted until ${time}`,
+  muteSpans: { hour: "Mute for 1 hour", morning: "Mute until tomorrow 8:00", forever: "Mute until I turn it back" },
+  unmute: "Turn back on",
+  notificationsAre: (/** @type {string} */ words) => `Notifications: ${words}`,
+  notificationsOf: (/** @type {string} */ name) => `Turn notifications of ${name} back on`,
+
+  // Settings
+  settings: "Settings",
+  saved: "Saved",
+  notSaved: (/** @type {string} */ reason) => `Not saved. ${reason}`,
+  tryAgain: "Try again",
+  delayDefault: (/** @type {string} */ delay) => `${delay} (recommended)`,
+  delayWithPush: (/** @type {string} */ delay, /** @type {string} */ withPush) => `${delay}, or ${withPush} with push (recommended)`,
+  afterSeconds: (/** @type {number} */ count) => (count === 0 ? "At once" : count === 1 ? "After 1 second" : `After ${count} seconds`),
+  afterMinutes: (/** @type {number} */ count) => (count === 1 ? "After 1 minute" : `After ${count} minutes`),
+  afterHours: (/** @type {number} */ count) => (count === 1 ? "After 1 hour" : `After ${count} hours`),
+  quietZone: (/** @type {string} */ zone) => `By the clock in ${zone}. What comes meanwhile waits, and is told once at the end.`,
+  quietSame: "The hours must begin and end at different times.",
+  quietIncomplete: "Give both times.",
+  zoneDiffers: (/** @type {string} */ zone) => `This browser is in ${zone}.`,
+  suppressedSince: (/** @type {string} */ email, /** @type {string} */ day) => `No email has been sent to ${email} since ${day}.`,
+  mailAgain: "Email will be tried again.",
+  pushStates: {
+    unsupported:
+      "This browser cannot take push notifications here. They need a secure connection (https); on an iPhone or iPad, add Hark to the home screen first.",
+    denied:
+      "This browser blocks notifications of this site. Allow them in the site's settings (the symbol beside the address), then come back here.",
+    off: "Push notifications are off in this browser.",
+    on: "Push notifications are on in this browser.",
+  },
+  pushFailed: "This browser could not reach its push service. Please try again later.",
+  turnOnHere: "Turn on in this browser",
+  turnOffHere: "Turn off in this browser",
+  thisBrowser: "This browser",
+  lastSeen: (/** @type {string} */ time) => `Last seen ${time}`,
+  removeDevice: (/** @type {string} */ name) => `Remove ${name}`,
+  sendTest: "Send me a test",
+  sendTestTo: (/** @type {string} */ name) => `Send a test to ${name}`,
+  testUnderWay: "On its way. If it has not come within a minute, the log below says why.",
+  aConversation: "a conversation",
 };

@@ -57,11 +57,28 @@ export class TimeFormat {
    * @param {number} now milliseconds
    */
   brief(instant, now) {
-    const date = new Date(instant);
     const days = this.daysAgo(instant, now);
-    if (days <= 0) return this.time.format(date);
-    if (days === 1) return strings.yesterday;
-    if (days < 7) return this.shortWeekday.format(date);
+    if (days <= 0) return this.timeOfDay(instant);
+    return days === 1 ? strings.yesterday : this.shortDate(instant, now);
+  }
+
+  /**
+   * When something happened or will, within a sentence: the time today, else with its day.
+   * @param {string | number} instant
+   * @param {number} now milliseconds
+   */
+  moment(instant, now) {
+    const time = this.timeOfDay(instant);
+    const days = this.daysAgo(instant, now);
+    if (days === 0) return time;
+    if (days === 1) return strings.yesterdayAt(time);
+    return days === -1 ? strings.tomorrowAt(time) : strings.dayAndTime(this.shortDate(instant, now), time);
+  }
+
+  /** A weekday within a week, else the date. @param {string | number} instant @param {number} now */
+  shortDate(instant, now) {
+    const date = new Date(instant);
+    if (Math.abs(this.daysAgo(instant, now)) < 7) return this.shortWeekday.format(date);
     return this.isSameYear(instant, now) ? this.shortDay.format(date) : this.numericDate.format(date);
   }
 

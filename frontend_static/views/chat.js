@@ -1,4 +1,5 @@
-import { conversationOf, pathOf } from "../core/route.js";
+import { conversationOf, isSettings, pathOf, SETTINGS } from "../core/route.js";
+import { ShownNotifications } from "../core/shown-notifications.js";
 import { strings } from "../core/strings.js";
 import { personAvatar } from "./avatar.js";
 import { Composer } from "./composer.js";
@@ -9,16 +10,19 @@ import { DeleteDialog } from "./delete-dialog.js";
 import { el, part } from "./dom.js";
 import { Menu } from "./menu.js";
 import { MessageList } from "./message-list.js";
+import { NotificationsMenu } from "./notifications-menu.js";
 import { PeopleDialog } from "./people-dialog.js";
+import { Settings } from "./settings.js";
 import { showTitle } from "./title.js";
 
 /** @typedef {import("./attention.js").Attention} Attention */
 
 /** The whole page of somebody who is signed in. It lives until another person signs in, which loads the page anew. */
 export class Chat {
-  /** @param {{session: Session, time: TimeFormat, attention: Attention, signOut: () => Promise<void>}} tools */
-  constructor({ session, time, attention, signOut }) {
+  /** @param {{session: Session, notifications: NotificationsApi, push: Push, time: TimeFormat, attention: Attention, signOut: () => Promise<void>}} tools */
+  constructor({ session, notifications, push, time, attention, signOut }) {
     this.session = session;
+    this.push = push;
     this.signOut = signOut;
     this.root = part("chat", HTMLDivElement);
     this.menu = new Menu();
@@ -29,6 +33,7 @@ export class Chat {
     this.people = new PeopleDialog({ api: session.api, session, go });
     this.messages = new MessageList({
       session,
+      api: notifications,
       time,
       isAttentive: () => attention.isAttentive(),
       actions: {
@@ -39,6 +44,10 @@ export class Chat {
       },
     });
     new ConversationHeader(session);
+    new NotificationsMenu({ api: notifications, session, menu: this.menu, time });
+    this.shown = new ShownNotifications({ session, registration: () => push.browser.registration() });
+    push.on("moved", () => this.shown.closeAll());
+    this.settings = new Settings({ api: notifications, session, push, time, go: (id) => this.go(id) });
     showConnection(session, time);
     showTitle(session);
     this.bind();
@@ -71,6 +80,10 @@ export class Chat {
     this.root.hidden = true;
   }
 
+  isShown() {
+    return !this.root.hidden;
+  }
+
   /** @param {string} text shown until the next word from the server */
   say(text) {
     const line = part("status-line", HTMLParagraphElement);
@@ -81,12 +94,25 @@ export class Chat {
   came() {
     this.session.wake();
     this.messages.look();
+    this.messages.reach.keeper.wake();
+    this.push.look();
+  }
+
+  /** @param {string} path */
+  visit(path) {
+    if (path !== location.pathname) history.pushState(null, "", path);
+    this.follow();
+  }
+
+  /** A notification was clicked: its conversation has news. @param {string} path */
+  openFromNotification(path) {
+    this.visit(path);
+    this.came();
   }
 
   /** @param {number | null} id */
   go(id) {
-    if (pathOf(id) !== location.pathname) history.pushState(null, "", pathOf(id));
-    this.follow();
+    this.visit(pathOf(id));
     const isTouch = matchMedia("(hover: none)").matches;
     if (id !== null && !isTouch) this.composer.focus();
     else if (id !== null) part("open-title", HTMLHeadingElement).focus();
@@ -95,9 +121,12 @@ export class Chat {
   /** Show what the address names. */
   follow() {
     const id = conversationOf(location.pathname);
-    this.root.dataset.pane = id === null ? "list" : "conversation";
+    const inSettings = isSettings(location.pathname);
+    this.root.dataset.pane = inSettings ? "settings" : id === null ? "list" : "conversation";
     this.session.open(id);
     this.messages.render();
+    if (inSettings) this.settings.open();
+    else this.settings.close();
   }
 
   /** @param {MouseEvent} event */
@@ -137,6 +166,8 @@ export class Chat {
     const { name, email } = this.session.me;
     const heading = el("div", "menu-heading", el("strong", "", name), el("span", "", email));
     heading.setAttribute("role", "presentation");
-    this.menu.open(opener, [{ label: strings.signOut, icon: "sign-out", action: () => this.signOut() }], heading);
+    const settings = { label: strings.settings, icon: "settings", action: () => this.visit(SETTINGS) };
+    const signOut = { label: strings.signOut, icon: "sign-out", action: () => this.signOut() };
+    this.menu.open(opener, [settings, signOut], heading);
   }
 }

@@ -1,8 +1,9 @@
+import { notificationState, notificationWords } from "../core/mute.js";
 import { conversationName } from "../core/people.js";
 import { pathOf } from "../core/route.js";
 import { strings } from "../core/strings.js";
 import { conversationAvatar } from "./avatar.js";
-import { arrange, batched, el, part } from "./dom.js";
+import { arrange, batched, el, icon, part } from "./dom.js";
 
 const NEAR_END_PX = 400;
 
@@ -59,9 +60,13 @@ export class ConversationList {
     const { me, opened, environment } = this.session;
     const instant = conversation.last_message?.created_at ?? conversation.updated_at;
     const isOpen = opened?.id === conversation.id;
+    const now = environment.clock.now();
+    const isAll = notificationState(conversation.notifications, now) === "all";
     return {
       name: conversationName(conversation, me.id),
-      when: this.time.brief(instant, environment.clock.now()),
+      when: this.time.brief(instant, now),
+      quiet: isAll ? "" : notificationWords(conversation.notifications, this.time, now),
+      isMentions: notificationState(conversation.notifications, now) === "mentions",
       unread: conversation.unread,
       isOpen,
       draft: isOpen ? "" : this.draftOf(conversation.id),
@@ -71,7 +76,7 @@ export class ConversationList {
   }
 
   /** @param {Conversation} conversation @param {ReturnType<ConversationList["facts"]>} facts */
-  link(conversation, { name, when, unread, isOpen, draft, preview, isQuiet }) {
+  link(conversation, { name, when, quiet, isMentions, unread, isOpen, draft, preview, isQuiet }) {
     const link = el("a", unread > 0 ? "conversation-item is-unread" : "conversation-item");
     link.href = pathOf(conversation.id);
     if (isOpen) link.setAttribute("aria-current", "page");
@@ -81,7 +86,8 @@ export class ConversationList {
       ? el("span", "conversation-preview", el("span", "conversation-draft", strings.draft), ` ${draft}`)
       : el("span", isQuiet ? "conversation-preview conversation-preview-quiet" : "conversation-preview", preview);
     text.dir = "auto";
-    link.append(conversationAvatar(conversation, this.session.me), title, el("span", "conversation-time", when), text);
+    const corner = el("span", "conversation-time", quiet ? quietMark(quiet, isMentions) : null, when);
+    link.append(conversationAvatar(conversation, this.session.me), title, corner, text);
     if (unread > 0) link.append(unreadBadge(unread));
     link.addEventListener("click", (event) => this.clicked(event, conversation.id));
     return link;
@@ -93,6 +99,13 @@ export class ConversationList {
     event.preventDefault();
     this.go(id);
   }
+}
+
+/** @param {string} words @param {boolean} isMentions */
+function quietMark(words, isMentions) {
+  const mark = el("span", "conversation-quiet", icon(isMentions ? "mention" : "bell-off"), el("span", "visually-hidden", words));
+  mark.title = words;
+  return mark;
 }
 
 /** @param {number} unread */

@@ -3,7 +3,7 @@ import { el, icon, part } from "./dom.js";
 const GAP_PX = 6;
 const EDGE_PX = 8;
 
-/** @typedef {{label: string, icon: string, danger?: boolean, action: () => void}} MenuItem */
+/** @typedef {{label: string, icon: string, danger?: boolean, isChecked?: boolean, action: () => void}} MenuItem `isChecked`: one of several, of which one is */
 
 /** The one menu of the page, opened beside whichever button asks for it. */
 export class Menu {
@@ -18,7 +18,7 @@ export class Menu {
 
   /**
    * @param {HTMLElement} opener
-   * @param {MenuItem[]} items
+   * @param {(MenuItem | "line")[]} items
    * @param {HTMLElement | null} [heading]
    */
   open(opener, items, heading = null) {
@@ -27,7 +27,7 @@ export class Menu {
     if (wasOpen) return;
     this.opener = opener;
     this.root.setAttribute("aria-label", opener.getAttribute("aria-label") ?? "");
-    this.root.replaceChildren(...(heading ? [heading] : []), ...items.map((item) => this.item(item)));
+    this.root.replaceChildren(...(heading ? [heading] : []), ...items.map((item) => (item === "line" ? separator() : this.item(item))));
     opener.setAttribute("aria-expanded", "true");
     opener.closest("nav, main")?.append(this.root);
     this.root.showPopover();
@@ -36,11 +36,13 @@ export class Menu {
   }
 
   /** @param {MenuItem} item */
-  item({ label, icon: picture, danger, action }) {
+  item({ label, icon: picture, danger, isChecked, action }) {
     const element = el("button", danger ? "menu-item menu-item-danger" : "menu-item", icon(picture), label);
     element.type = "button";
     element.tabIndex = -1;
-    element.setAttribute("role", "menuitem");
+    element.setAttribute("role", isChecked === undefined ? "menuitem" : "menuitemradio");
+    if (isChecked !== undefined) element.setAttribute("aria-checked", String(isChecked));
+    if (isChecked) element.append(icon("check"));
     element.addEventListener("click", () => {
       this.close();
       action();
@@ -81,6 +83,12 @@ export class Menu {
   }
 
   items() {
-    return /** @type {HTMLElement[]} */ ([...this.root.querySelectorAll("[role=menuitem]")]);
+    return /** @type {HTMLElement[]} */ ([...this.root.querySelectorAll("[role^=menuitem]")]);
   }
+}
+
+function separator() {
+  const line = el("div", "menu-line");
+  line.setAttribute("role", "separator");
+  return line;
 }

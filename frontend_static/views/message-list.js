@@ -3,6 +3,7 @@ import { strings } from "../core/strings.js";
 import { conversationName } from "../core/people.js";
 import { arrange, batched, part } from "./dom.js";
 import { rowElement } from "./message.js";
+import { ReachView } from "./reach.js";
 import { ScrollKeeper } from "./scroll.js";
 
 /** Older messages are asked for when the reader comes this near to the top. */
@@ -12,8 +13,8 @@ const NEAR_TOP_PX = 600;
 
 /** The messages of the open conversation. */
 export class MessageList {
-  /** @param {{session: Session, time: TimeFormat, isAttentive: () => boolean, actions: MessageActions}} tools */
-  constructor({ session, time, isAttentive, actions }) {
+  /** @param {{session: Session, api: NotificationsApi, time: TimeFormat, isAttentive: () => boolean, actions: MessageActions}} tools */
+  constructor({ session, api, time, isAttentive, actions }) {
     this.session = session;
     this.time = time;
     this.isAttentive = isAttentive;
@@ -22,6 +23,7 @@ export class MessageList {
     this.scroller = part("log-scroller", HTMLDivElement);
     this.jump = part("jump", HTMLButtonElement);
     this.keeper = new ScrollKeeper(this.scroller, this.log);
+    this.reach = new ReachView({ session, api, time, during: (change) => this.keeper.during(change) });
     /** @type {Map<string, {signature: string, element: HTMLElement}>} */
     this.known = new Map();
     this.shown = { conversation: 0, lastSeq: 0, seenSeq: 0, entries: 0, day: "" };
@@ -50,6 +52,7 @@ export class MessageList {
     this.shown.conversation = 0;
     this.known.clear();
     this.log.replaceChildren();
+    this.reach.place(null, null);
     part("log-empty", HTMLDivElement).hidden = true;
     part("older", HTMLParagraphElement).hidden = true;
     this.jump.hidden = true;
@@ -105,6 +108,8 @@ export class MessageList {
     const keys = new Set(rows.map(({ key }) => key));
     for (const key of this.known.keys()) if (!keys.has(key)) this.known.delete(key);
     arrange(this.log, elements);
+    const mine = rows.findLast((row) => row.type === "message" && row.receipt !== "");
+    this.reach.place(mine ? (this.known.get(mine.key)?.element ?? null) : null, mine?.type === "message" ? mine.seq : null);
   }
 
   /**

@@ -1,0 +1,68 @@
+import { ApiError } from "../core/api-error.js";
+import { strings } from "../core/strings.js";
+import { button, part } from "./dom.js";
+
+/** @typedef {import("../core/turn.js").Turn} Turn */
+
+/** The line under a setting: it confirms what was chosen, or says why that was not taken and tries again. */
+export class Status {
+  /** @param {string} id @param {Turn} turn */
+  constructor(id, turn) {
+    this.line = part(id, HTMLParagraphElement);
+    this.turn = turn;
+    this.latest = 0;
+  }
+
+  /** @param {() => Promise<unknown>} request @param {string} [done] what to say then */
+  async save(request, done = strings.saved) {
+    const save = ++this.latest;
+    this.clear();
+    try {
+      await this.turn.take(request);
+      // Of what was chosen since, its own save will tell.
+      if (save === this.latest) this.say(done);
+    } catch (error) {
+      if (save === this.latest) this.fail(strings.notSaved(explain(error)), () => this.save(request, done));
+    }
+  }
+
+  /** @param {string} text */
+  say(text) {
+    this.show(false, text);
+  }
+
+  /** @param {string} text @param {(() => void) | null} [again] */
+  fail(text, again = null) {
+    this.show(true, text);
+    if (again) this.line.append(" ", button(strings.tryAgain, "link-button", again));
+  }
+
+  clear() {
+    this.show(false, "");
+  }
+
+  /** @param {boolean} isError @param {string} text */
+  show(isError, text) {
+    this.line.classList.toggle("is-error", isError);
+    this.line.replaceChildren(...(text ? [text] : []));
+  }
+}
+
+/**
+ * Fill a part of the page; if that fails say so, and offer another try.
+ * @param {Status} status
+ * @param {() => Promise<void>} load
+ */
+export async function fill(status, load) {
+  status.clear();
+  try {
+    await load();
+  } catch (error) {
+    status.fail(explain(error), () => fill(status, load));
+  }
+}
+
+/** @param {unknown} error */
+export function explain(error) {
+  return error instanceof ApiError ? error.message : strings.noConnection;
+}
