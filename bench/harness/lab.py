@@ -58,17 +58,18 @@ class Lab:
             self._databases.add(name)
         return url
 
-    def fill(self, module: str, database: str, wanted: dict[str, Any]) -> Any:
+    def fill(self, module: str, database: str, wanted: dict[str, Any], **settings: str) -> Any:
         """What the filling program `module` made in the database of this name."""
+        with processes.step(f"Filling the database {database}"):
+            return self.program(module, database, wanted, **settings)
+
+    def program(self, module: str, database: str, wanted: dict[str, Any], **settings: str) -> Any:
+        """What `module`, a program that reads a file of JSON and writes its answer there, says of this database."""
         file = self.folder / f"{database}.json"
         file.write_text(json.dumps(wanted))
-        with processes.step(f"Filling the database {database}"):
-            processes.run(
-                [sys.executable, "-m", module, file],
-                self.folder / f"{database}-fill.log",
-                process_environment(self.settings(database)),
-                cwd=ROOT,
-            )
+        environment = process_environment(self.settings(database) | settings)
+        log = self.folder / f"{database}-{module.rpartition('.')[2]}.log"
+        processes.run([sys.executable, "-m", module, file], log, environment, cwd=ROOT)
         return json.loads(file.read_text())
 
     def settings(self, database: str) -> dict[str, str]:

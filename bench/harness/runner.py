@@ -14,9 +14,13 @@ from bench.harness import facts, lab, table, wrk
 from bench.harness.report import Section
 from bench.harness.sizes import FULL, QUICK
 
-PARTS = ("idle", "delta", "page", "send", "latency", "screen", "memory", "history", "sustained", "servers")
-WITHOUT_WRK = ("latency", "screen", "memory")
-NOT_QUICK = ("screen", "history", "sustained", "servers")  # a browser, millions of rows, long waiting, an installation
+PARTS = (
+    *("idle", "delta", "page", "send", "latency", "screen", "memory", "history"),
+    *("notify", "tick", "sustained", "servers"),
+)
+WITHOUT_WRK = ("latency", "screen", "memory", "notify", "tick")
+# A browser, millions of rows, many processes, long waiting, an installation.
+NOT_QUICK = ("screen", "history", "notify", "tick", "sustained", "servers")
 
 
 def measure(names: Sequence[str], folder: Path, *, quick: bool) -> Generator[Section, None, None]:

@@ -3,7 +3,7 @@
 import http.client
 import subprocess
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,15 +34,16 @@ class Server:
 
     def rss(self) -> int:
         """Resident memory in bytes, children included."""
-        return sum(member.memory_info().rss for member in _with_children(self.process.pid))
+        return sum(member.memory_info().rss for member in with_children(self.process.pid))
 
 
 def cpu_seconds(pid: int) -> float:
     """Processor time of a process and its children."""
-    return sum(sum(member.cpu_times()[:2]) for member in _with_children(pid))
+    return sum(sum(member.cpu_times()[:2]) for member in with_children(pid))
 
 
-def _with_children(pid: int) -> list[psutil.Process]:
+def with_children(pid: int) -> list[psutil.Process]:
+    """The process and all that descend from it."""
     first = psutil.Process(pid)
     return [first, *first.children(recursive=True)]
 
@@ -59,20 +60,29 @@ def running(
 ) -> Iterator[Server]:
     """Start it on the server core; `{port}` in the command becomes its port. Inside, it answers `path`."""
     port = port or free_port()
+    words: list[str | Path] = [str(word).replace("{port}", str(port)) for word in command]
+    with started(name, words, folder, {"PORT": str(port), **settings}, lambda: _answers(port, path)) as process:
+        yield Server(name, port, process)
+
+
+@contextmanager
+def started(
+    name: str, command: list[str | Path], folder: Path, settings: Mapping[str, str], is_ready: Callable[[], bool]
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Start it on the server core. Inside, it is ready; raises Refused if it does not come to that."""
     log = folder / f"{name.replace(' ', '-')}.log"
-    words = [str(word).replace("{port}", str(port)) for word in command]
     with log.open("wb") as output, cores.on(cores.SERVER):
         process = processes.spawn(
-            [*words],
+            command,
             cwd=ROOT,
-            env=process_environment({"PORT": str(port), **settings}),
+            env=process_environment(settings),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
         )
     try:
-        _wait_for(process, port, path, log)
-        yield Server(name, port, process)
+        _wait_for(process, is_ready, log)
+        yield process
     finally:
         processes.end(process)
 
@@ -85,10 +95,10 @@ def procfile_command(name: str) -> list[str | Path]:
     return ["sh", "-c", f"exec {commands[name]}"]
 
 
-def _wait_for(process: subprocess.Popen[bytes], port: int, path: str, log: Path) -> None:
+def _wait_for(process: subprocess.Popen[bytes], is_ready: Callable[[], bool], log: Path) -> None:
     deadline = time.monotonic() + START_TIMEOUT
     while process.poll() is None and time.monotonic() < deadline:
-        if _answers(port, path):
+        if is_ready():
             return
         time.sleep(0.05)
     tail = log.read_text(errors="replace").splitlines()[-LAST_LINES:]

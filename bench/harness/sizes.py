@@ -23,6 +23,11 @@ class Sizes:
     conversations: tuple[int, int]  # of one reader: few, many
     history_rounds: int
     history_window: float  # seconds
+    away: int  # people of one group who are to be told
+    burst: int  # messages to that group
+    settled: tuple[int, ...]  # bursts, deliveries, items and log entries of the past
+    ticks: int  # in one round
+    decided: int  # people about whom is decided in one round
     sustained: float  # seconds
     sustained_readers: tuple[int, ...]
     synapse: bool
@@ -45,6 +50,11 @@ FULL = Sizes(
     conversations=(10, 10_000),
     history_rounds=5,
     history_window=3,
+    away=50,
+    burst=20,
+    settled=(1_000, 1_000_000),
+    ticks=300,
+    decided=80,
     sustained=390,
     sustained_readers=(3_000,),
     synapse=True,
@@ -66,6 +76,11 @@ QUICK = Sizes(
     conversations=(10, 1_000),
     history_rounds=2,
     history_window=1,
+    away=5,
+    burst=3,
+    settled=(1_000, 10_000),
+    ticks=30,
+    decided=10,
     sustained=390,
     sustained_readers=(2_000,),
     synapse=False,

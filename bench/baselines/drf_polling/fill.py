@@ -48,7 +48,7 @@ def fill(pairs: int, messages: int) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(LAST)
         last = dict(cursor.fetchall())
-    cookies = _sessions(users)
+    cookies = sessions_make(users)
     return [
         {
             "cookie": cookie,
@@ -60,7 +60,7 @@ def fill(pairs: int, messages: int) -> list[dict[str, Any]]:
     ]
 
 
-def _sessions(users: list[Any]) -> list[str]:
+def sessions_make(users: list[Any]) -> list[str]:
     """Everybody has signed in: a session key of each."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.contrib.sessions.backends.db import SessionStore
