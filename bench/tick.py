@@ -50,7 +50,9 @@ def _rows(kind: str, took: dict[int, list[dict[str, Any]]]) -> list[Row]:
     rows = []
     for settled, times in cpu.items():
         clock = spread([one[kind]["clock"] for one in took[settled]]).median
-        against = (None, None) if settled == least else (ratios(times, cpu[least]), FLAT)
         note = f"{number(clock)} us by the clock"
-        rows.append(Row(f"{WHAT[kind]}: {settled:,} settled", spread(times), " us", *against, note))
+        ratio = None if settled == least else ratios(times, cpu[least])
+        rows.append(
+            Row(f"{WHAT[kind]}: {settled:,} settled", spread(times), " us", ratio, FLAT if ratio else None, note)
+        )
     return rows

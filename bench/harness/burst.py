@@ -18,7 +18,9 @@ TICK = 5.0  # seconds; as Hark's beat does
 class Side(Protocol):
     """A chat with its worker. Groups are numbered."""
 
-    worker: Worker
+    @property
+    def worker(self) -> Worker:
+        """The one that is measured."""
 
     def say(self, group: int) -> None:
         """One message to the group, over HTTP."""
@@ -44,11 +46,6 @@ class Told:
     seconds: float
     cpu: float
     post: float
-
-    @property
-    def per_core(self) -> float:
-        """Mails or pushes in a second of the worker's processor time."""
-        return self.sent / self.cpu
 
 
 def burst(side: Side, sink: Sink, group: int, messages: int) -> Told:

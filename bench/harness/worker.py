@@ -1,6 +1,7 @@
 """A Celery worker under load: its process and the children that do the work, on the server core."""
 
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ class Worker:
         try:
             for member in members:
                 member.suspend()
+            while any(member.status() != psutil.STATUS_STOPPED for member in members):
+                time.sleep(0.001)  # the signal has been sent, but not yet come
             yield
         finally:
             for member in members:

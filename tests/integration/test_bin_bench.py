@@ -119,6 +119,7 @@ def test_its_readers_have_few_and_many_conversations_and_share_the_messages() ->
         assert position(credentials[0][0])[2] == 10
 
 
-def test_the_baseline_is_a_django_project_without_faults() -> None:
-    settings = "bench.baselines.drf_polling.settings"
-    subprocess.run([sys.executable, "-m", "django", "check", "--settings", settings], cwd=ROOT, check=True)
+@pytest.mark.parametrize("project", ["drf_polling", "naive_celery"])
+def test_the_baselines_are_django_projects_without_faults(project: str) -> None:
+    command = [sys.executable, "-m", "django", "check", "--settings", f"bench.baselines.{project}.settings"]
+    subprocess.run(command, cwd=ROOT, check=True)

@@ -1,5 +1,6 @@
 """The figures of bin/bench, and how they are written down. Nothing is measured here."""
 
+import importlib
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.harness.report import Section, read, write
+from bench.harness.runner import NOT_QUICK, PARTS, WITHOUT_WRK
 from bench.harness.statistics import Spread, number, percentile, ratios, spread
 from bench.harness.table import Row, Target, markdown, terminal
 
@@ -114,3 +116,13 @@ def test_a_part_that_could_not_be_measured_replaces_nothing(tmp_path: Path) -> N
     before = file.read_text()
     write(file, [section("idle", 3, fault="no wrk")], ["idle"])
     assert file.read_text() == before
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_every_part_says_what_it_measures(name: str) -> None:
+    part = importlib.import_module(f"bench.{name}")
+    assert part.TITLE and part.EXPLANATION and callable(part.measure)
+
+
+def test_what_is_said_of_parts_is_said_of_parts_there_are() -> None:
+    assert {*NOT_QUICK, *WITHOUT_WRK} <= set(PARTS)
