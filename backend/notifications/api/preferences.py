@@ -10,7 +10,8 @@ from backend.api.serializers import NothingInput
 from backend.chat.selectors import conversations_muted
 from backend.notifications.api.shapes import MutedConversations, NotificationSettings, SettingsInput, TestInput
 from backend.notifications.selectors.preferences import settings_json
-from backend.notifications.services.preferences import settings_change, settings_test, suppression_lift
+from backend.notifications.services.preferences import settings_change, settings_test
+from backend.notifications.services.suppression import address_unsuppress
 
 
 class SettingsApi(APIView):
@@ -34,7 +35,7 @@ class EmailSuppressionApi(APIView):
 
     @extend_schema(responses={204: None})
     def delete(self, request: Request) -> Response:
-        suppression_lift(user=current_user(request))
+        address_unsuppress(user=current_user(request))
         return Response(status=204)
 
 

@@ -37,10 +37,6 @@ def _deliveries_wake(user_id: int) -> None:
 
 
 @transaction.atomic
-def suppression_lift(*, user: User) -> None:
-    """Mail to their address may be tried again: its owner says that it works now."""
-    Suppression.objects.filter(email=user.email).delete()
-    bursts_wake(recipient_id=user.id)
 
 
 def settings_test(*, user: User, channel: Channel, subscription_id: int | None = None) -> None:
