@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from backend.accounts.models import User
 from backend.api.errors import InvalidParameter
 from backend.api.limits import Limit
-from backend.notifications.models import Delivery, NotificationSettings, PushSubscription, Suppression
+from backend.notifications.models import Delivery, NotificationSettings, PushSubscription
 from backend.notifications.services.bursts import bursts_wake
 from backend.notifications.services.deliveries import delivery_test
 from backend.notifications.verdicts import Channel
@@ -37,8 +37,6 @@ def _deliveries_wake(user_id: int) -> None:
 
 
 @transaction.atomic
-
-
 def settings_test(*, user: User, channel: Channel, subscription_id: int | None = None) -> None:
     """Have a worker send them a test. Raises InvalidParameter (not a browser of theirs), TooManyAttempts."""
     if (subscription_id is None) != (channel == Channel.EMAIL):

@@ -19,7 +19,7 @@ def from_header(letter: Letter) -> str:
     site, email = parseaddr(settings.DEFAULT_FROM_EMAIL)
     sender = _only_sender(letter)
     if not sender:
-        return settings.DEFAULT_FROM_EMAIL
+        return str(settings.DEFAULT_FROM_EMAIL)
     name = gettext("%(name)s via %(site)s") % {"name": sender, "site": clean_name(site) or "Hark"}
     return str(Address(display_name=name, addr_spec=email))
 

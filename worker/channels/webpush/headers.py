@@ -8,10 +8,10 @@ from django.conf import settings
 from py_vapid import Vapid02
 
 from backend.notifications.push import vapid
+from backend.notifications.mentions import mentions
 from backend.notifications.push.hosts import Endpoint
 from worker.channels.webpush.payload import tag_of
 from worker.letter import Letter
-from worker.policy import mentions
 
 TTL = 24 * 3600  # seconds that the service keeps it for a browser that is off; 0 would be now or never
 TOKEN_LIFE = 12 * 3600  # seconds; 24 hours are allowed, and clocks differ
