@@ -46,7 +46,7 @@ ALICE = [(0, "Alice", "Are you there?")]
 
 
 @pytest.fixture(autouse=True)
-def public_url(settings: Any) -> None:  # noqa: F811
+def public_url(settings: Any) -> None:
     settings.PUBLIC_URL = "https://chat.example.org"
     settings.DEFAULT_FROM_EMAIL = "Hark <hark@example.org>"
 
