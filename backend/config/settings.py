@@ -196,6 +196,7 @@ vars().update(env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25"))
 EMAIL_TIMEOUT = 20  # seconds for one command of SMTP; Django's default would wait for ever
 ANYMAIL = {
     "REQUESTS_TIMEOUT": (10, 20),  # seconds to connect and to answer
+    "IGNORE_UNSUPPORTED_FEATURES": True,  # most providers have bounce addresses of their own
     **{name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")},
 }
 DEFAULT_FROM_EMAIL = env.str(

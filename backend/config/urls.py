@@ -28,6 +28,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 if settings.HARK_DEMO:
     urlpatterns.append(path("demo/", include("backend.demo.urls")))
+# Without a secret anybody could report that anybody's mail bounces.
+if settings.EMAIL_BACKEND.startswith("anymail.") and settings.ANYMAIL.get("WEBHOOK_SECRET"):
+    urlpatterns.append(path("anymail/", include("backend.notifications.providers")))
 
 handler400 = "backend.api.problems.bad_request"
 handler404 = "backend.api.problems.not_found"

@@ -70,6 +70,26 @@ def test_opening_the_link_changes_nothing_and_pressing_the_button_makes_the_acco
     assert browser.get(address).status_code == 404, "it works once"
 
 
+@pytest.mark.parametrize(
+    ("asked", "language", "title"),
+    [
+        ("es-MX,es;q=0.9", "es", "Crear mi cuenta"),
+        ("ar", "ar", "أنشئ حسابي"),
+        ("de, en;q=0.5", "en", "Make my account"),
+        ("x" * 5000, "en", "Make my account"),
+    ],
+)
+def test_it_goes_on_in_the_language_of_the_browser(db: None, asked: str, language: str, title: str) -> None:
+    assert Api().request("POST", "auth/signup", ERIN, **{"Accept-Language": asked}).status_code == 202
+    signup = Signup.objects.get()
+    assert signup.language == language
+    browser = Client(enforce_csrf_checks=True)
+    page = browser.get(link(signup), headers={"Accept-Language": "en"}).content.decode()
+    assert title in page and f'<html lang="{language}"' in page
+    browser.post(link(signup), {"csrfmiddlewaretoken": browser.cookies["csrftoken"].value})
+    assert User.objects.get().language == language
+
+
 def test_a_link_is_dead_when_it_is_old_made_up_or_replaced(db: None) -> None:
     ask()
     first = Signup.objects.get()

@@ -45,4 +45,4 @@ def reply_to(letter: Letter) -> str | None:
 
 def envelope_sender(letter: Letter) -> str:
     """MAIL FROM (RFC 5321), to which bounces go: the recipient's own bounce address, else DEFAULT_FROM_EMAIL."""
-    return bounce_address(user_id=letter.recipient.id) or settings.DEFAULT_FROM_EMAIL
+    return bounce_address(user_id=letter.recipient.id) or str(settings.DEFAULT_FROM_EMAIL)

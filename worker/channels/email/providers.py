@@ -1,29 +1,34 @@
 """What the API of a mail provider answers, through django-anymail, an optional extra (docs/operations.md)."""
 
+import importlib
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from types import ModuleType
+from typing import Any
 
 from worker.channels.email.refusals import PERMANENT, AddressRefused, fault_of_ours
 from worker.channels.outcome import PermanentFailure, SendFailure, TransientFailure
-
-anymail: ModuleType | None
-try:
-    from anymail import exceptions as anymail
-except ImportError:  # the extra is not installed, so nothing raises its errors
-    anymail = None
 
 BUSY = 429
 OURS = frozenset({401, 402, 403, 404})  # a wrong key, an unpaid bill, a sender or a domain that is not ours
 
 
+def _anymail_errors() -> Any:
+    try:
+        return importlib.import_module("anymail.exceptions")
+    except ImportError:  # the extra is not installed, so nothing raises its errors
+        return None
+
+
+ERRORS = _anymail_errors()
+
+
 def provider_failure(fault: Exception) -> SendFailure | None:
     """The failure that an error of a provider stands for; None for one of another kind."""
-    if anymail is None or not isinstance(fault, anymail.AnymailError):
+    if ERRORS is None or not isinstance(fault, ERRORS.AnymailError):
         return None
-    if isinstance(fault, anymail.AnymailRecipientsRefused):  # it does not exist, or has bounced at the provider before
+    if isinstance(fault, ERRORS.AnymailRecipientsRefused):  # no such address, or the provider has its bounces
         return AddressRefused(str(fault))
-    return _of_answer(fault) if isinstance(fault, anymail.AnymailAPIError) else None
+    return _of_answer(fault) if isinstance(fault, ERRORS.AnymailAPIError) else None
 
 
 def _of_answer(fault: Exception) -> SendFailure:
@@ -40,7 +45,7 @@ def _of_answer(fault: Exception) -> SendFailure:
 def _retry_after(fault: Exception) -> float | None:
     """Seconds; the header holds them or a date (RFC 9110, 10.2.3)."""
     value = str(getattr(getattr(fault, "response", None), "headers", {}).get("Retry-After", ""))
-    if value.isdigit():
+    if value.isdecimal():
         return float(value)
     try:
         moment = parsedate_to_datetime(value)

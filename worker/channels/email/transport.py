@@ -31,7 +31,7 @@ def send(mail: EmailMultiAlternatives) -> None:
 
 def _send_by_smtp(mail: EmailMultiAlternatives, server: Server) -> None:
     (recipient,) = mail.recipients()
-    content = mail.message().as_bytes(linesep="\r\n")
+    content = mail.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
     POOL.send(server, _address(mail.from_email), _address(recipient), content)
 
 
