@@ -2,6 +2,7 @@
 
 from backend.accounts.services import leftovers_purge
 from backend.notifications.services.subscriptions import subscriptions_purge
+from backend.notifications.services.tidying import notifications_purge
 from backend.notifications.verdicts import Channel
 from worker.celery import app, wake
 from worker.dispatch import bursts_decide, deliveries_send
@@ -38,3 +39,4 @@ def tidy() -> None:
     """Throw away what means nothing any more."""
     leftovers_purge()
     subscriptions_purge()
+    notifications_purge()

@@ -19,6 +19,7 @@ from backend.accounts.authentication import BearerAuthentication
 from backend.accounts.models import User
 from backend.api.errors import ApiError
 from backend.live import gauges, store
+from backend.notifications.ladder import first_look
 
 LATE = 120  # seconds that an owed notification may be overdue before the worker counts as stuck
 
@@ -72,10 +73,16 @@ def _check_worker() -> str:
     return f"a notification is {overdue:.0f} s overdue: is the worker running?" if overdue > LATE else "ok"
 
 
-# Of the bursts and deliveries that are due and that nobody works on, the oldest.
+# Of the debts without a burst, and of the bursts and deliveries that are due and that nobody works on, the oldest.
 OVERDUE = """
 SELECT coalesce(extract(epoch FROM now() - min(since)), 0)::float FROM (
-    (SELECT due_at AS since FROM notifications_burst WHERE state = 'open' AND due_at <= now() ORDER BY due_at LIMIT 1)
+    (SELECT waiting_since + make_interval(secs => %(first_look)s) AS since FROM chat_participant p
+    WHERE waiting_since <= now() - make_interval(secs => %(first_look)s) AND NOT EXISTS (
+        SELECT 1 FROM notifications_burst b
+        WHERE b.recipient_id = p.user_id AND b.conversation_id = p.conversation_id AND b.state = 'open'
+    ) ORDER BY waiting_since LIMIT 1)
+    UNION ALL
+    (SELECT due_at FROM notifications_burst WHERE state = 'open' AND due_at <= now() ORDER BY due_at LIMIT 1)
     UNION ALL
     (SELECT min(greatest(due_at, lease_until)) FROM notifications_delivery
     WHERE state = 'due' AND due_at <= now() AND (lease_until IS NULL OR lease_until <= now()))
@@ -95,7 +102,10 @@ GAUGES = {
         "SELECT coalesce(extract(epoch FROM now() - min(waiting_since)), 0)::float FROM chat_participant "
         "WHERE waiting_since IS NOT NULL",
     ),
-    "hark_notifications_overdue_oldest_seconds": ("How long the oldest due burst or delivery is overdue", OVERDUE),
+    "hark_notifications_overdue_oldest_seconds": (
+        "How long the oldest debt, burst or delivery is overdue",
+        OVERDUE,
+    ),
     "hark_deliveries_due": (
         "Deliveries to be sent, now or again later",
         "SELECT count(*) FROM notifications_delivery WHERE state = 'due'",
@@ -106,7 +116,7 @@ GAUGES = {
 
 def _number(sql: str) -> float:
     with connection.cursor() as cursor:
-        cursor.execute(sql)
+        cursor.execute(sql, {"first_look": first_look().total_seconds()})
         return float(cursor.fetchone()[0])
 
 

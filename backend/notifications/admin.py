@@ -23,7 +23,8 @@ class LogInline(ReadOnly, admin.TabularInline):
     """What was decided about a burst, in its order."""
 
     model = LogEntry
-    fields = ["created_at", "channel", "verdict", "count", "until", "detail"]
+    readonly_fields = ["created_at", "channel", "verdict", "count", "until", "detail"]
+    fields = [*readonly_fields]
     ordering = ["id"]
 
 

@@ -1,14 +1,18 @@
 """The operator's pages: find people and conversations, read messages, change nothing in the log."""
 
 import re
+import uuid
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from backend.accounts.models import User
 from backend.accounts.services import user_create
 from backend.chat.models import Conversation, Message, Participant
+from backend.notifications.models import Burst, Delivery, DeliveryItem, LogEntry, Suppression
 from tests.conftest import PASSWORD, Api
+from tests.support.owed import device_of
 
 LOG = ["conversation", "message"]
 PAGES = [
@@ -23,6 +27,12 @@ PAGES = [
     "/admin/chat/conversation/?kind__exact=direct",
     "/admin/chat/message/",
     "/admin/notifications/burst/",
+    "/admin/notifications/burst/?q=bob%40example.com&state__exact=open",
+    "/admin/notifications/delivery/",
+    "/admin/notifications/delivery/?q=451&channel__exact=email",
+    "/admin/notifications/pushsubscription/",
+    "/admin/notifications/suppression/",
+    "/admin/notifications/suppression/add/",
 ]
 
 
@@ -124,6 +134,60 @@ def test_a_token_is_revoked_and_its_secret_is_not_shown(operator: Client, alice:
     assert token.digest not in page_of(operator, f"/admin/accounts/apitoken/{token.id}/change/")
     operator.post(f"/admin/accounts/apitoken/{token.id}/delete/", {"post": "yes"})
     assert not alice.tokens.exists()
+
+
+@pytest.fixture
+def delivery(bob: User, message: Message) -> Delivery:
+    """A mail to bob that the server put off."""
+    now = timezone.now()
+    burst = Burst.objects.create(recipient=bob, conversation_id=message.conversation_id, due_at=now)
+    fields = {"recipient": bob, "channel": "email", "key": "n.1.1", "address": bob.email, "due_at": now}
+    delivery = Delivery.objects.create(**fields, error="451 Try again later", lease_token=uuid.uuid4())
+    DeliveryItem.objects.create(delivery=delivery, burst=burst, first_seq=1, last_seq=1)
+    LogEntry.objects.create(recipient=bob, burst=burst, channel="email", verdict="quiet", count=1, until=now)
+    return delivery
+
+
+def test_one_sees_what_became_of_a_notification(operator: Client, delivery: Delivery) -> None:
+    burst = delivery.items.get().burst
+    found = page_of(operator, "/admin/notifications/burst/?q=bob@example.com")
+    assert f"/admin/notifications/burst/{burst.id}/change/" in found
+    assert "quiet hours" in page_of(operator, f"/admin/notifications/burst/{burst.id}/change/")
+    page = page_of(operator, f"/admin/notifications/delivery/{delivery.id}/change/")
+    assert "451 Try again later" in page and "bob@example.com" in page
+    assert str(delivery.lease_token) not in page
+
+
+def test_the_keys_of_a_browser_are_not_shown(operator: Client, alice: User) -> None:
+    device = device_of(alice)
+    page = page_of(operator, f"/admin/notifications/pushsubscription/{device.id}/change/")
+    assert "Firefox on Linux" in page and device.p256dh not in page and device.auth not in page
+
+
+@pytest.mark.parametrize("kind", ["burst", "delivery", "pushsubscription"])
+def test_what_workers_write_can_be_read_only(kind: str, operator: Client, bob: User, delivery: Delivery) -> None:
+    rows = {"burst": delivery.items.get().burst, "delivery": delivery, "pushsubscription": device_of(bob)}
+    row = rows[kind]
+    before = list(type(row)._default_manager.values())
+    assert operator.get(f"/admin/notifications/{kind}/add/").status_code == 403
+    for action in ("change", "delete"):
+        answer = operator.post(f"/admin/notifications/{kind}/{row.pk}/{action}/", {"state": "dead", "post": "yes"})
+        assert answer.status_code == 403
+    assert 'name="_save"' not in page_of(operator, f"/admin/notifications/{kind}/{row.pk}/change/")
+    bulk = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+    operator.post(f"/admin/notifications/{kind}/", bulk)
+    assert list(type(row)._default_manager.values()) == before
+
+
+def test_an_operator_lifts_a_suppression_and_makes_one(operator: Client) -> None:
+    row = Suppression.objects.create(email="bob@example.com", reason="550 No such user")
+    operator.post(f"/admin/notifications/suppression/{row.id}/delete/", {"post": "yes"})
+    assert not Suppression.objects.exists()
+    for address in ("Carol@example.com", "carol"):
+        refused = operator.post("/admin/notifications/suppression/add/", {"email": address, "reason": "asked for it"})
+        assert refused.status_code == 200 and not Suppression.objects.exists()
+    operator.post("/admin/notifications/suppression/add/", {"email": "carol@example.com", "reason": "asked for it"})
+    assert Suppression.objects.get().email == "carol@example.com"
 
 
 def test_it_is_for_staff(alice: User) -> None:

@@ -15,6 +15,7 @@ from backend.accounts.services import user_create
 from backend.chat.models import Participant
 from backend.config import health
 from backend.live import store
+from backend.notifications.models import Burst, Delivery
 from tests.conftest import PASSWORD, Api
 
 
@@ -55,6 +56,52 @@ def test_readyz_is_degraded_when_notifications_are_late(monkeypatch: pytest.Monk
     response = Client().get("/readyz")
     assert (response.status_code, response.json()["status"]) == (200, "degraded")
     assert "300 s" in response.json()["checks"]["worker"]
+
+
+def an_hour_ago() -> Any:
+    return timezone.now() - timedelta(hours=1)
+
+
+def overdue(what: str, recipient: User, conversation_id: int) -> None:
+    """For an hour nobody has looked at this."""
+    if what == "debt":
+        Participant.objects.filter(user=recipient).update(waiting_since=an_hour_ago())
+    elif what == "burst":
+        Burst.objects.create(recipient=recipient, conversation_id=conversation_id, due_at=an_hour_ago())
+    else:
+        lease = an_hour_ago() if what == "lost lease" else None
+        due = {"channel": "email", "key": what, "address": "", "due_at": an_hour_ago(), "lease_until": lease}
+        Delivery.objects.create(recipient=recipient, **due)
+
+
+@pytest.mark.parametrize("what", ["debt", "burst", "delivery", "lost lease"])
+def test_what_nobody_has_looked_at_for_long_shows_in_readyz_and_metrics(what: str, bob: User, direct: int) -> None:
+    overdue(what, bob, direct)
+    response = Client().get("/readyz")
+    assert (response.status_code, response.json()["status"]) == (200, "degraded")
+    words = response.json()["checks"]["worker"]
+    assert words.endswith("s overdue: is the worker running?")
+    assert 3_500 < int(words.split()[3]) < 3_700
+    assert 3_500 < metrics_of(operator())["hark_notifications_overdue_oldest_seconds"] < 3_700
+
+
+def test_what_is_held_leased_or_over_is_not_overdue(bob: User, carol: User, direct: int, group: int) -> None:
+    later = timezone.now() + timedelta(minutes=1)
+    Participant.objects.filter(user=bob, conversation=direct).update(waiting_since=an_hour_ago())
+    Burst.objects.create(recipient=bob, conversation_id=direct, due_at=later)  # held: for quiet hours, perhaps
+    Burst.objects.create(recipient=bob, conversation_id=group, due_at=an_hour_ago(), state="closed")
+    for state, due_at, lease in [
+        ("due", later, None),
+        ("due", an_hour_ago(), later),
+        ("sent", an_hour_ago(), None),
+        ("dead", an_hour_ago(), None),
+    ]:
+        fields = {"state": state, "due_at": due_at, "lease_until": lease, "key": f"{state} {due_at} {lease}"}
+        Delivery.objects.create(recipient=bob, channel="email", address="", **fields)
+    assert Client().get("/readyz").json()["status"] == "ready"
+    numbers = metrics_of(operator())
+    assert numbers["hark_notifications_overdue_oldest_seconds"] == 0
+    assert (numbers["hark_deliveries_due"], numbers["hark_deliveries_dead"]) == (2, 1)
 
 
 def test_readyz_is_down_when_a_migration_is_missing(db: None) -> None:
@@ -99,13 +146,24 @@ def test_metrics_do_not_exist_for_others(key: str, alice: User) -> None:
     assert browser.get("/metrics", headers={"Authorization": "Bearer hark_no"}).status_code == 404
 
 
+def operator() -> User:
+    return user_create(email="ops@example.com", name="Ops", password=PASSWORD, is_staff=True)
+
+
+def metrics_of(reader: User) -> dict[str, float]:
+    response = Client().get("/metrics", headers=Api(reader)._headers)
+    assert response.status_code == 200
+    lines = (line.rsplit(" ", 1) for line in response.content.decode().splitlines() if line[0] != "#")
+    return {name: float(value) for name, value in lines}
+
+
 def test_metrics_tell_staff_how_it_is(alice: User, direct: int) -> None:
-    operator = user_create(email="ops@example.com", name="Ops", password=PASSWORD, is_staff=True)
+    staff = operator()
     Api(alice).say(direct, "hello")
     Participant.objects.filter(waiting_since__isnull=False).update(waiting_since=timezone.now() - timedelta(minutes=5))
     browser = Client()
-    browser.force_login(operator)
-    api = Api(operator)
+    browser.force_login(staff)
+    api = Api(staff)
     for response in (browser.get("/metrics"), Client().get("/metrics", headers=api._headers)):
         assert response.status_code == 200
         lines = dict(line.rsplit(" ", 1) for line in response.content.decode().splitlines() if line[0] != "#")
