@@ -198,7 +198,7 @@ def known(bob: User, direct: int) -> dict[str, Any]:
 
 
 @settings(
-    max_examples=150,
+    max_examples=100,
     deadline=None,
     derandomize=os.environ.get("CI") == "true",
     database=None,
