@@ -26,8 +26,8 @@ def settings_change(*, user_id: int, changes: dict[str, Any]) -> None:
     if "quiet_hours" in fields:
         fields["quiet_start"], fields["quiet_end"] = fields.pop("quiet_hours") or (None, None)
     NotificationSettings.objects.update_or_create(user_id=user_id, defaults=fields)
-    bursts_wake(recipient_id=user_id)
     _deliveries_wake(user_id)
+    bursts_wake(recipient_id=user_id)
 
 
 def _deliveries_wake(user_id: int) -> None:
