@@ -22,6 +22,7 @@ class Device:
     """One browser with its own cookies and one open tab."""
 
     def __init__(self, browser: Browser, url: str, **options: Any) -> None:
+        self.url = url
         self.context = browser.new_context(base_url=url, **options)
         self.complaints: list[str] = []
         self.page = self.new_tab()
