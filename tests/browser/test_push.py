@@ -1,0 +1,210 @@
+"""Push notifications, from the click that turns them on to the click on one: the page, the server, a worker, a push service
+that decrypts what it gets, and the service worker that shows it."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from backend.accounts.models import User
+from tests.browser.device import Device
+from tests.browser.push_manager import fake_push_manager, fake_push_manager_in
+from tests.browser.worker import ServiceWorker
+from tests.conftest import Api
+from tests.support.hark import Hark
+from tests.support.push_service import PushService, Subscriber, push_service
+from tests.support.waiting import wait_until
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("browser_path")]
+
+PUSH_DELAY = 1  # seconds
+AWAY_AFTER = 3  # seconds
+DEVICES = "() => fetch('/api/v1/push/subscriptions').then((response) => response.json())"
+Make = Callable[..., Device]
+
+
+@pytest.fixture
+def service() -> Iterator[PushService]:
+    with push_service() as service:
+        yield service
+    assert service.faults == []
+
+
+@pytest.fixture
+def chat(hark: Hark, service: PushService, alice: User, direct: int) -> Hark:
+    """Alice has written to bob. The push service is one that is allowed."""
+    Api(alice).say(direct, "Good morning, Bob")
+    hark.start("web", HARK_PUSH_HOSTS=service.host)
+    return hark
+
+
+@pytest.fixture
+def subscriber(service: PushService) -> Subscriber:
+    """What bob's browser is to the push service."""
+    return service.subscriber()
+
+
+@pytest.fixture
+def bob(chat: Hark, device: Make, subscriber: Subscriber) -> Device:
+    """Bob's browser, which is ready to take pushes; he is signed in."""
+    bob = device(permissions=["notifications"])
+    fake_push_manager(bob.context, subscriber.body)
+    bob.page.reload()
+    bob.sign_in("bob@example.com")
+    expect(bob.in_list("Alice")).to_be_visible()
+    return bob
+
+
+def settings(device: Device) -> Locator:
+    """Go there."""
+    device.page.get_by_role("button", name="Your account").click()
+    device.page.get_by_role("menuitem", name="Settings").click()
+    return device.page.get_by_role("region", name="Settings")
+
+
+def turn_on(device: Device, subscriber: Subscriber) -> ServiceWorker:
+    """Click; the push service then takes pushes of this server alone (RFC 8292, 4)."""
+    settings(device).get_by_role("button", name="Turn on in this browser").click()
+    expect(device.page.get_by_text("Push notifications are on in this browser.")).to_be_visible()
+    subscriber.application_key = device.page.evaluate("localStorage.getItem('test-push-key')")
+    return ServiceWorker(device)
+
+
+def devices(device: Device) -> list[dict[str, Any]]:
+    """The subscriptions of who is signed in there, as the server has them."""
+    found: list[dict[str, Any]] = device.page.evaluate(DEVICES)["subscriptions"]
+    return found
+
+
+def test_a_click_turns_push_on_and_another_one_off(bob: Device, subscriber: Subscriber) -> None:
+    assert not bob.page.evaluate("navigator.serviceWorker.getRegistration('/')"), "nobody has asked for a worker"
+    turn_on(bob, subscriber)
+    shown = bob.page.locator("#device-list > li")
+    expect(shown).to_contain_text(["This browser · Last seen"])
+    expect(shown).to_contain_text(["Chrome on Linux"])
+    assert len(devices(bob)) == 1
+
+    bob.page.reload()
+    expect(bob.page.get_by_text("Push notifications are on in this browser.")).to_be_visible()
+    bob.page.get_by_role("button", name="Turn off in this browser").click()
+    expect(bob.page.get_by_text("Push notifications are off in this browser.")).to_be_visible()
+    expect(shown).to_have_count(0)
+    assert devices(bob) == []
+    assert bob.page.evaluate("navigator.serviceWorker.ready.then((it) => it.pushManager.getSubscription())") is None
+
+
+def test_a_browser_whose_person_has_forbidden_it_says_where_to_allow_it(chat: Hark, device: Make) -> None:
+    bob = device()
+    bob.page.add_init_script("Object.defineProperty(Notification, 'permission', { get: () => 'denied' })")
+    bob.page.reload()
+    bob.sign_in("bob@example.com")
+    here = settings(bob)
+    expect(here.get_by_text("This browser blocks notifications of this site.")).to_be_visible()
+    expect(here.get_by_role("button", name="Turn on in this browser")).not_to_be_visible()
+
+
+def test_a_push_service_that_does_not_answer_is_said_so(bob: Device) -> None:
+    bob.page.evaluate("PushManager.prototype.subscribe = () => Promise.reject(new DOMException('', 'AbortError'))")
+    settings(bob).get_by_role("button", name="Turn on in this browser").click()
+    expect(bob.page.locator("#here-status")).to_contain_text("could not reach its push service")
+    expect(bob.page.get_by_text("Push notifications are off in this browser.")).to_be_visible()
+
+
+def test_a_message_to_somebody_who_is_away_becomes_a_notification_that_leads_to_it(
+    chat: Hark, device: Make, bob: Device, subscriber: Subscriber, direct: int
+) -> None:
+    delays = {"HARK_PUSH_DELAY": str(PUSH_DELAY), "HARK_AWAY_AFTER": str(AWAY_AFTER)}
+    chat.start("worker", "beat", HARK_PUSH_HOSTS=subscriber.endpoint.split("/")[2], **delays)
+    worker = turn_on(bob, subscriber)
+    bob.page.get_by_role("button", name="Send a test to Chrome on Linux").click()
+    expect(bob.page.locator("#devices-status")).to_contain_text("On its way.")
+    wait_until(lambda: subscriber.pushes, "the test", seconds=60)
+    worker.push(subscriber.pushes[0].json)
+    assert worker.tags() == ["test"]
+
+    bob.turn("hidden")
+    alice = device()
+    alice.sign_in("alice@example.com")
+    alice.open("Bob")
+    alice.write("The harbour is lit.")
+    wait_until(lambda: len(subscriber.pushes) == 2, "a push for bob", seconds=60)
+    expect(alice.message("The harbour is lit.")).to_contain_text("push sent")
+    worker.push(subscriber.pushes[1].json)
+    [shown] = worker.shown()
+    assert (shown["title"], shown["tag"], shown["lang"]) == ("Alice", f"c{direct}", "en")
+    assert "The harbour is lit." in shown["body"]
+
+    worker.click(f"c{direct}")
+    bob.turn("visible")
+    expect(bob.message("The harbour is lit.")).to_be_visible()
+    expect(alice.message("The harbour is lit.").get_by_text("Read", exact=True)).to_be_visible()
+    worker.wait_for_tags()
+
+
+def test_signing_out_ends_the_pushes_of_this_browser(bob: Device, subscriber: Subscriber) -> None:
+    worker = turn_on(bob, subscriber)
+    worker.push(json.dumps({"tag": "c1", "title": "Alice", "body": "for Bob only", "url": "/c/1", "conversation": 1}))
+    assert worker.tags() == ["c1"]
+    asked = bob.traffic.asked
+    bob.sign_out()
+    expect(bob.page.get_by_role("heading", name="Sign in")).to_be_visible()
+    writes = [request.url.rpartition("/api/v1/")[2] for request in asked if request.method in ("POST", "DELETE")]
+    assert [path.rpartition("/")[0] for path in writes[-2:]] == ["push/subscriptions", "auth"], "in this order"
+    assert worker.tags() == []
+    bob.sign_in("bob@example.com")
+    expect(bob.in_list("Alice")).to_be_visible()
+    assert devices(bob) == []
+    assert bob.page.evaluate("localStorage.length") == 0
+
+
+def test_another_person_who_signs_in_here_takes_the_browser_over(bob: Device, subscriber: Subscriber) -> None:
+    turn_on(bob, subscriber)
+    [before] = devices(bob)
+    bob.context.clear_cookies()  # his session ends without a word from him
+    bob.page.reload()
+    bob.sign_in("alice@example.com")
+    expect(bob.page.get_by_text("Push notifications are on in this browser.")).to_be_visible()
+    bob.until(lambda: len(devices(bob)) == 1, "it is alice's now")
+    assert devices(bob)[0]["id"] != before["id"]
+
+
+def test_a_device_can_be_removed_from_another_one_and_does_not_come_back(
+    bob: Device, subscriber: Subscriber, device: Make
+) -> None:
+    turn_on(bob, subscriber)
+    laptop = device()
+    laptop.sign_in("bob@example.com")
+    settings(laptop)
+    laptop.page.get_by_role("button", name="Remove Chrome on Linux").click()
+    expect(laptop.page.get_by_text("No browser of yours takes push notifications yet.")).to_be_visible()
+    # The next day.
+    bob.page.evaluate(
+        """() => {
+            const known = JSON.parse(localStorage.getItem("hark-push"));
+            localStorage.setItem("hark-push", JSON.stringify({ ...known, at: known.at - 86400000 }));
+        }"""
+    )
+    bob.page.reload()
+    expect(bob.page.get_by_text("Push notifications are off in this browser.")).to_be_visible()
+    assert devices(bob) == []
+
+
+def test_a_subscription_that_the_push_service_ends_is_made_anew_by_the_service_worker(
+    bob: Device, service: PushService, subscriber: Subscriber
+) -> None:
+    worker = turn_on(bob, subscriber)
+    [before] = devices(bob)
+    other = service.subscriber()
+    fake_push_manager_in(worker, other.body)
+    worker.lose_subscription()
+    key = bob.page.evaluate("fetch('/api/v1/push/key').then((response) => response.json())")["key"]
+    assert worker.worker.evaluate("self.askedFor") == key
+    assert len([each for each in devices(bob) if each["id"] != before["id"]]) == 1
+
+    bob.context.clear_cookies(name="csrftoken")
+    third = service.subscriber()
+    fake_push_manager_in(worker, third.body)
+    worker.lose_subscription()
+    assert len(devices(bob)) == 3, "the worker has got itself a new token"
