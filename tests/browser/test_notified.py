@@ -100,7 +100,9 @@ def test_asking_what_became_of_a_message_stays_within_bounds(alice: Device) -> N
     expect(reach(alice, "Boat 4 is out.")).to_contain_text("Bob will get an email")
     asked = [request for request in alice.traffic.asked if request.url.endswith("/reach")]
     begun = sorted(request.timing["startTime"] for request in asked)
-    assert all(later - earlier >= 2_900 for earlier, later in zip(begun, begun[1:], strict=False)), "3 s, but for jitter"
+    assert all(later - earlier >= 2_900 for earlier, later in zip(begun, begun[1:], strict=False)), (
+        "3 s, but for jitter"
+    )
     alice.turn("hidden")
     alice.page.wait_for_timeout(1000)
     known = len([request for request in alice.traffic.asked if request.url.endswith("/reach")])

@@ -14,7 +14,16 @@ from tests.support.hark import Hark
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("browser_path")]
 
 Make = Callable[..., Device]
-UNREADABLE = ("", "not JSON", "null", "[]", "7", '{"title": 5, "tag": "c1"}', '{"title": "Bob"}', '{"title": "", "tag": ""}')
+UNREADABLE = (
+    "",
+    "not JSON",
+    "null",
+    "[]",
+    "7",
+    '{"title": 5, "tag": "c1"}',
+    '{"title": "Bob"}',
+    '{"title": "", "tag": ""}',
+)
 ODD = ({"body": 7}, {"dir": "up"}, {"timestamp": "soon"}, {"unread_tags": "c1"}, {"lang": None}, {"url": 5})
 LEADS = {
     "/c/12": "/c/12",
@@ -105,9 +114,7 @@ def test_a_field_that_is_odd_does_not_keep_the_rest_from_being_shown(worker: Ser
         worker.close_all()
 
 
-def test_a_conversation_that_somebody_looks_at_is_not_announced(
-    worker: ServiceWorker, direct: int, group: int
-) -> None:
+def test_a_conversation_that_somebody_looks_at_is_not_announced(worker: ServiceWorker, direct: int, group: int) -> None:
     alice = worker.device
     alice.open("Bob")
     alice.page.bring_to_front()

@@ -118,4 +118,11 @@ def payload(conversation: int, **fields: Any) -> dict[str, Any]:
     """What the server pushes for a conversation."""
     tag = f"c{conversation}"
     said = {"title": "Bob", "body": "Are you there?", "lang": "en", "dir": "ltr", "timestamp": 1_795_000_000_000}
-    return {"tag": tag, "url": f"/c/{conversation}", "conversation": conversation, "unread_tags": [tag], **said, **fields}
+    return {
+        "tag": tag,
+        "url": f"/c/{conversation}",
+        "conversation": conversation,
+        "unread_tags": [tag],
+        **said,
+        **fields,
+    }

@@ -7,8 +7,8 @@ from base64 import urlsafe_b64encode
 from django.conf import settings
 from py_vapid import Vapid02
 
-from backend.notifications.push import vapid
 from backend.notifications.mentions import mentions
+from backend.notifications.push import vapid
 from backend.notifications.push.hosts import Endpoint
 from worker.channels.webpush.payload import tag_of
 from worker.letter import Letter
