@@ -13,6 +13,7 @@ from typing import Any
 import psutil
 import pytest
 from celery import Celery
+from stack import guardian
 from stack.errors import Refused
 
 from backend.notifications.models import Burst, Delivery, DeliveryItem, LogEntry
@@ -61,6 +62,15 @@ def test_a_push_counts_when_all_of_it_is_there() -> None:
         assert sink.count == 1
 
 
+@pytest.fixture
+def guarded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """With a guardian of its own, which is gone afterwards."""
+    monkeypatch.setattr(guardian, "_guardian", None)
+    yield
+    guardian.dismiss()
+
+
+@pytest.mark.usefixtures("guarded")
 def test_a_message_is_one_mail_and_one_push_to_each_by_the_baseline_and_a_burst_is_one_by_hark(tmp_path: Path) -> None:
     """With real workers, web processes and servers; what came too often or not at all would be Refused."""
     sizes = replace(QUICK, rounds=1, away=AWAY, burst=MESSAGES)
