@@ -1,6 +1,6 @@
 """What the policy looks at, read from the database and from presence as it is now."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from django.conf import settings
@@ -43,15 +43,17 @@ class Reader:
         )
 
     def way(self, channel: Channel) -> Way:
+        """As it is for something new."""
         most, window = CAPS[channel]
         return Way(
             channel=channel,
-            delay=delay_of(self.settings, channel, pushed_before=self._obstacle(Channel.PUSH) is None),
-            obstacle=self._obstacle(channel),
+            delay=delay_of(self.settings, channel, pushed_before=self.obstacle(Channel.PUSH) is None),
+            obstacle=self.obstacle(channel),
             free_at=cap_free_at(self.user.id, channel, most=most, window=window),
         )
 
-    def _obstacle(self, channel: Channel) -> Verdict | None:
+    def obstacle(self, channel: Channel) -> Verdict | None:
+        """Why nothing can go this way; None if it is open."""
         if channel == Channel.PUSH:
             if not self.settings.push:
                 return Verdict.OFF
@@ -92,7 +94,7 @@ def situation_to_decide(reader: Reader, participant: Participant, missed: Missed
 def situation_to_send(reader: Reader, item: DeliveryItem, channel: Channel) -> Situation:
     """Whether what was decided is still wanted: the delay, the pause and the cap are behind it."""
     participant = participant_of(item.burst)
-    way = replace(reader.way(channel), delay=timedelta(0), free_at=None)
+    way = Way(channel, delay=timedelta(0), obstacle=reader.obstacle(channel))
     missed = missed_of(participant, item.first_seq, item.last_seq)
     return Situation(timezone.now(), reader.recipient, missed, way)
 

@@ -78,6 +78,8 @@ def make_venv(log: Path) -> None:
     if missing:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         fail(f"Python {version} has no module {missing[0]}; on Debian and Ubuntu: apt install python{version}-venv")
+    if VENV.is_symlink():
+        VENV.unlink()  # or what it leads to would be cleared
     run_logged([sys.executable, "-m", "venv", "--clear", VENV], log, "Making .venv")
 
 

@@ -1,5 +1,7 @@
-"""Push notifications, from the click that turns them on to the click on one: the page, the server, a worker, a push service
-that decrypts what it gets, and the service worker that shows it."""
+"""Push notifications, from the click that turns them on to the click on one.
+
+The page, the server, a worker, a push service that decrypts what it gets, and the service worker that shows it.
+"""
 
 import json
 from collections.abc import Callable, Iterator

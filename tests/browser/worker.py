@@ -1,4 +1,4 @@
-"""The service worker of a page, driven as a push service and a person would: by the browser's own debugging protocol."""
+"""The service worker of a page, driven as a push service and a person would: by the browser's debugging protocol."""
 
 import json
 from typing import Any

@@ -177,7 +177,7 @@ def test_a_fault_of_ours_is_tried_again_and_put_aside_when_it_stays(
         raise ValueError("a header that nobody can write")
 
     with monkeypatch.context() as patch:
-        patch.setattr("worker.channels.email.notice_build", broken)
+        patch.setattr("worker.channels.email.letter_build", broken)
         for _ in range(POISONED):
             send()
             Delivery.objects.update(due_at=timezone.now() - timedelta(seconds=1))

@@ -92,6 +92,7 @@ def announced(participant: Participant, channel: Channel) -> Announced:
     items = DeliveryItem.objects.filter(
         burst__recipient_id=participant.user_id,
         burst__conversation_id=participant.conversation_id,
+        burst__last_seq__gt=participant.read_seq,  # which an index knows, so that what is long over costs nothing
         last_seq__gt=participant.read_seq,
         delivery__channel=channel,
         delivery__state__in=TOLD,
