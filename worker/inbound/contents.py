@@ -45,7 +45,7 @@ def refuse_attachments(mail: Message) -> None:
 
 def _is_attachment(part: Message, is_alternative: bool, shown: set[str]) -> bool:
     kind = part.get_content_type()
-    if kind in SIGNATURES or _is_logo(part, shown):
+    if kind in SIGNATURES or _is_logo(part, shown) or part.get_content_maintype() == "multipart":
         return False
     if part.get_content_disposition() == "attachment":
         return True
@@ -100,7 +100,7 @@ def _decoded(part: Message) -> str:
 def _charset(declared: str) -> str:
     try:
         name = codecs.lookup(declared).name
-        b"".decode(name)  # some codecs are not for text
+        b" ".decode(name, errors="replace")  # some codecs are not for text
     except (LookupError, ValueError):
         return ""
     return "" if name.replace("_", "-") in NO_CHARSETS else MEANT.get(name, name)

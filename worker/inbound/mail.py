@@ -20,7 +20,7 @@ CONTAINER = re.compile(r"\s*(?:multipart|message)\s*/", re.IGNORECASE)
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 NAME = r'(?:"(?:[^"\\]|\\.)*"|[^"<>,:;@\\])*'
 ADDRESS = r'([^\s<>@,:;"()]+@[^\s<>@,:;"()]+)'
-MAILBOX = re.compile(rf"{NAME}<{ADDRESS}>|{ADDRESS}")
+MAILBOX = re.compile(rf"{NAME}<{ADDRESS}>|{ADDRESS}(?:\s*<\2>)?", re.IGNORECASE)
 
 
 @dataclass
@@ -78,7 +78,7 @@ def field(mail: Message, name: str) -> str:
 
 def one_line(text: str) -> str:
     """Text of a stranger, as it may stand in a log or a list."""
-    return CONTROLS.sub(" ", text[:FIELD_MAX]).strip()
+    return " ".join(CONTROLS.sub(" ", text[:FIELD_MAX]).split())
 
 
 def sender_of(mail: Message) -> str:
@@ -102,9 +102,9 @@ def children(part: Message) -> list[Message]:
 
 
 def leaves(part: Message, *, is_alternative: bool = False) -> Iterator[tuple[Message, bool]]:
-    """Each part that has no parts, and whether it is one of several forms of the same."""
+    """Each part that has no parts, and whether it is itself one of several forms of the same."""
     inside = children(part)
     if not inside:
         yield part, is_alternative
     for child in inside:
-        yield from leaves(child, is_alternative=is_alternative or part.get_content_type() == "multipart/alternative")
+        yield from leaves(child, is_alternative=part.get_content_type() == "multipart/alternative")

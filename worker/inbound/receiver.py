@@ -81,8 +81,17 @@ class Receiver:
         """One answer for each recipient, when all that it says is done."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(
-            self.pool, mail_take, octets, envelope.mail_from or "", list(envelope.rcpt_tos)
+            self.pool, _in_thread, octets, envelope.mail_from or "", list(envelope.rcpt_tos)
         )
+
+
+def _in_thread(octets: bytes, envelope_sender: str, addresses: Sequence[str]) -> list[str]:
+    """As around a request: a connection that has died meanwhile is made anew."""
+    close_old_connections()
+    try:
+        return mail_take(octets, envelope_sender, addresses)
+    finally:
+        close_old_connections()
 
 
 def recipient_of(address: str) -> Reply | Bounce:
@@ -112,7 +121,6 @@ def mail_take(octets: bytes, envelope_sender: str, addresses: Sequence[str]) -> 
 
 
 def _take(mail: Message, address: str, envelope_sender: str) -> str:
-    close_old_connections()  # as around a request: a connection that died meanwhile is made anew
     try:
         recipient = recipient_of(address)
         if isinstance(recipient, Bounce):
@@ -127,8 +135,6 @@ def _take(mail: Message, address: str, envelope_sender: str) -> str:
     except Exception as fault:
         fault_log(fault)
         return answers.LATER
-    finally:
-        close_old_connections()
 
 
 def fault_log(fault: Exception) -> None:
