@@ -1,5 +1,6 @@
 """bin/test: all tests, with a browser and real servers: given ones, or some that are gone afterwards."""
 
+import json
 import os
 import secrets
 import signal
@@ -12,6 +13,7 @@ from stack import environment, guardian, page, processes, servers
 from stack.browser import find_browser
 from stack.errors import Refused
 
+SIDES = 2  # processes that share the whole suite; many tests wait most of their time
 TEARDOWN = 20  # seconds pytest has to stop what its tests have started
 NO_BROWSER = "NO BROWSER: there is no Chromium or Chrome, and none could be installed. BROWSER TESTS ARE SKIPPED."
 # What the person at the terminal has set must not change the result.
@@ -39,27 +41,42 @@ def main(arguments: list[str]) -> int:
     var = Path(tempfile.mkdtemp(prefix="hark-test-"))
     guardian.delete_at_end(var)
     addresses = servers.given()
+    together = not arguments and not addresses  # tests that share servers would be in each other's way
     with ExitStack() as stack:
-        servers.add_missing(var, addresses, stack, temporary=True)
-        settings = addresses | {
+        common = {
             "EMAIL_URL": "smtp://127.0.0.1:1",
             "SECRET_KEY": secrets.token_urlsafe(48),
             "PUBLIC_URL": "http://127.0.0.1",
             "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
             "HARK_SIGNUP": "open",
-            "HARK_VAR": str(var),
             "HARK_TEST_BROWSER": browser,
         }
-        code = _pytest(arguments, var, environment.process_environment(settings))
+        sides = [common | _side(var / str(number), addresses, stack) for number in range(SIDES if together else 1)]
+        for side in sides:
+            page.collect(Path(side["HARK_VAR"]), environment.process_environment(side))
+        if together:
+            arguments = ["--numprocesses", str(SIDES), "--dist", "loadfile"]
+        code = _pytest(arguments, sides)
     if not browser:
         print(NO_BROWSER, file=sys.stderr)
     return code
 
 
-def _pytest(arguments: list[str], var: Path, process_environment: dict[str, str]) -> int:
-    page.collect(var, process_environment)
+def _side(var: Path, addresses: dict[str, str], stack: ExitStack) -> dict[str, str]:
+    """The settings of one process of pytest, with servers of its own where none are given."""
+    var.mkdir()
+    mine = dict(addresses)
+    servers.add_missing(var, mine, stack, temporary=True)
+    return mine | {"HARK_VAR": str(var)}
+
+
+def _pytest(arguments: list[str], sides: list[dict[str, str]]) -> int:
+    """`tests/side.py` hands the sides out to the processes."""
+    settings = sides[0] | {"HARK_TEST_SIDES": json.dumps(sides)}
     command: list[str | Path] = [sys.executable, "-m", "pytest", *arguments]
-    pytest = processes.spawn(command, signal.SIGINT, cwd=environment.ROOT, env=process_environment)
+    pytest = processes.spawn(
+        command, signal.SIGINT, cwd=environment.ROOT, env=environment.process_environment(settings)
+    )
     try:
         return pytest.wait()
     finally:
