@@ -1,4 +1,4 @@
-"""In a conversation: what one is told of it, and what became of what one wrote, with all processes and a mail server."""
+"""In a conversation: what one is told of it, and what became of what one wrote. All processes and a mail server run."""
 
 import re
 from collections.abc import Callable
