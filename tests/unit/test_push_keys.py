@@ -1,5 +1,7 @@
 """The keys of a browser: a point on the curve and a secret, or nothing."""
 
+from itertools import count
+
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -46,6 +48,7 @@ OTHER_CURVE = (
         COMPRESSED,
         OTHER_CURVE,
     ],
+    ids=count(),  # some are made anew each time, and names of tests must not be
 )
 def test_what_is_no_point_of_the_curve_is_refused(point: bytes) -> None:
     with pytest.raises(KeysRefused):

@@ -6,6 +6,7 @@ import stat
 import subprocess
 import sys
 from base64 import urlsafe_b64encode
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,9 @@ def faults() -> list[str]:
     return [str(fault.id) for fault in run_checks() if str(fault.id).startswith("hark.")]
 
 
-@pytest.mark.parametrize("given", [PKCS8, SEC1, PKCS8.replace("\n", "\\n"), RAW, f"{RAW}=", DER, f" {RAW}\n"])
+@pytest.mark.parametrize(
+    "given", [PKCS8, SEC1, PKCS8.replace("\n", "\\n"), RAW, f"{RAW}=", DER, f" {RAW}\n"], ids=count()
+)
 def test_a_given_key_may_be_written_in_several_ways(given: str, settings: Any) -> None:
     settings.VAPID_PRIVATE_KEY = given
     assert vapid.private_key().private_numbers() == KEY.private_numbers()
@@ -55,6 +58,7 @@ def test_a_given_key_may_be_written_in_several_ways(given: str, settings: Any) -
 @pytest.mark.parametrize(
     "given",
     ["x", "a b", base64url(bytes(32)), base64url(b"\xff" * 32), RAW[:-2], PKCS8[:100], ENCRYPTED, RSA, P384, "é"],
+    ids=count(),  # the keys are made anew each time, and names of tests must not be
 )
 def test_a_malformed_key_is_named_and_not_shown(given: str, settings: Any) -> None:
     settings.VAPID_PRIVATE_KEY = given
