@@ -55,7 +55,7 @@ export class Push extends Emitter {
   /** Turn it off. */
   async disable() {
     await this.forget();
-    await (await this.subscription())?.unsubscribe();
+    await this.end();
     await this.look();
   }
 
@@ -63,7 +63,7 @@ export class Push extends Emitter {
   async leave() {
     await this.forget();
     try {
-      await (await this.subscription())?.unsubscribe();
+      await this.end();
     } catch {
       // The server knows it no more, so it is silent.
     }
@@ -91,7 +91,7 @@ export class Push extends Emitter {
     if (!registration || !subscription) return;
     const isOld = this.clock.now() - (this.known()?.at ?? 0) >= DAY_MS;
     if (!hasSignedIn && this.isKnown(subscription) && !isOld) return;
-    if (!hasSignedIn && (await this.wasRemoved(subscription))) await this.disable();
+    if (!hasSignedIn && (await this.wasRemoved(subscription))) await this.end();
     else await this.renew(registration);
   }
 
@@ -127,7 +127,12 @@ export class Push extends Emitter {
   async forget() {
     const known = this.known();
     if (known?.user === this.userId) await this.remove(known.id);
+  }
+
+  /** In the browser alone. */
+  async end() {
     this.browser.remember(null);
+    await (await this.subscription())?.unsubscribe();
   }
 
   /** @param {number} id one that the server no longer has is no matter */

@@ -1,7 +1,5 @@
-"""The edge at which the browser would talk to its vendor's push service, which no test reaches.
-
-A PushManager hands out the subscription of a push service of the tests instead. All else is the browser's own.
-"""
+"""The edge at which a browser would talk to its vendor's push service, which no test reaches: a PushManager that hands
+out the subscription of a push service of the tests instead. All else is the browser's own."""
 
 import json
 from typing import Any
@@ -13,8 +11,8 @@ from tests.browser.worker import ServiceWorker
 # What is subscribed outlives a reload, as it does in a browser.
 FAKE = """(given) => {
     const MARK = "test-push-key";
-    const bytes = (text) =>
-      Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (c) => c.charCodeAt(0));
+    const binary = (text) => atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+    const bytes = (text) => Uint8Array.from(binary(text), (byte) => byte.charCodeAt(0));
     const made = (key) => ({
         endpoint: given.endpoint,
         options: { applicationServerKey: bytes(key).buffer },

@@ -1,4 +1,4 @@
-"""In a conversation: what one is told of it, and what became of what one wrote. All processes and a mail server run."""
+"""In a conversation: what one is told of it, and what became of what one wrote. With a worker and a mail server."""
 
 import re
 from collections.abc import Callable
@@ -32,20 +32,20 @@ def chat(hark: Hark, inbox: Inbox, bob: User, direct: int, group: int) -> Inbox:
 
 
 @pytest.fixture
-def alice(chat: Inbox, device: Make) -> Device:
-    alice = device(locale="en-GB")
-    alice.sign_in("alice@example.com")
-    return alice
+def laptop(chat: Inbox, device: Make) -> Device:
+    laptop = device(locale="en-GB")
+    laptop.sign_in("alice@example.com")
+    return laptop
 
 
 def reach(device: Device, text: str) -> Locator:
     return device.message(text).locator(".reach")
 
 
-def test_the_sender_sees_what_becomes_of_a_message(chat: Inbox, alice: Device, device: Make) -> None:
-    alice.open("Bob")
-    alice.write("The harbour is lit.")
-    line = reach(alice, "The harbour is lit.")
+def test_the_sender_sees_what_becomes_of_a_message(chat: Inbox, laptop: Device, device: Make) -> None:
+    laptop.open("Bob")
+    laptop.write("The harbour is lit.")
+    line = reach(laptop, "The harbour is lit.")
     expect(line).to_have_text("Bob will get an email in less than a minute")
     wait_until(lambda: chat.to("bob@example.com"), "a mail for bob", seconds=60)
     expect(line).to_have_text(re.compile(f"^emailed {TIME}$"))
@@ -54,37 +54,37 @@ def test_the_sender_sees_what_becomes_of_a_message(chat: Inbox, alice: Device, d
     bob = device()
     bob.sign_in("bob@example.com")
     bob.open("Alice")
-    expect(alice.message("The harbour is lit.").get_by_text("Read", exact=True)).to_be_visible()
+    expect(laptop.message("The harbour is lit.").get_by_text("Read", exact=True)).to_be_visible()
     expect(line).to_have_text(re.compile(f"^{TIME}$"))
 
     bob.turn("hidden")
-    alice.write("Two boats are out.")
-    expect(reach(alice, "The harbour is lit.")).to_have_count(0)
-    expect(reach(alice, "Two boats are out.")).to_contain_text("Bob")
+    laptop.write("Two boats are out.")
+    expect(reach(laptop, "The harbour is lit.")).to_have_count(0)
+    expect(reach(laptop, "Two boats are out.")).to_contain_text("Bob")
 
 
-def test_who_is_looking_is_said_so(alice: Device, device: Make) -> None:
+def test_who_is_looking_is_said_so(laptop: Device, device: Make) -> None:
     bob = device()
     bob.sign_in("bob@example.com")
     bob.open("Alice")
     expect(bob.message("Good morning, Alice")).to_be_visible()
     # Somebody who is there and has scrolled up has not read what is further down.
     bob.page.route("**/read", lambda route: route.abort())
-    alice.open("Bob")
-    alice.write("Look up!")
-    expect(reach(alice, "Look up!")).to_have_text("Bob is here")
+    laptop.open("Bob")
+    laptop.write("Look up!")
+    expect(reach(laptop, "Look up!")).to_have_text("Bob is here")
     bob.complaints[:] = [line for line in bob.complaints if "net::ERR_" not in line]
 
 
-def test_a_group_is_summed_up_and_unfolds(chat: Inbox, alice: Device) -> None:
-    alice.open("Harbour light")
-    alice.write("The harbour is lit.")
-    summary = reach(alice, "The harbour is lit.").get_by_role("button")
+def test_a_group_is_summed_up_and_unfolds(chat: Inbox, laptop: Device) -> None:
+    laptop.open("Harbour light")
+    laptop.write("The harbour is lit.")
+    summary = reach(laptop, "The harbour is lit.").get_by_role("button")
     expect(summary).to_have_text("2 waiting")
     expect(summary).to_have_attribute("aria-expanded", "false")
     summary.click()
     expect(summary).to_have_attribute("aria-expanded", "true")
-    people = alice.message("The harbour is lit.").locator(".reach-list > li")
+    people = laptop.message("The harbour is lit.").locator(".reach-list > li")
     expect(people).to_have_text(
         ["Bob will get an email in less than a minute", "Carol will get an email in less than a minute"]
     )
@@ -93,66 +93,66 @@ def test_a_group_is_summed_up_and_unfolds(chat: Inbox, alice: Device) -> None:
     expect(people).to_have_text([re.compile(f"Bob emailed {TIME}"), re.compile(f"Carol emailed {TIME}")])
 
 
-def test_asking_what_became_of_a_message_stays_within_bounds(alice: Device) -> None:
-    alice.open("Bob")
+def test_asking_what_became_of_a_message_stays_within_bounds(laptop: Device) -> None:
+    laptop.open("Bob")
     for number in range(5):
-        alice.write(f"Boat {number} is out.")
-    expect(reach(alice, "Boat 4 is out.")).to_contain_text("Bob will get an email")
-    asked = [request for request in alice.traffic.asked if request.url.endswith("/reach")]
+        laptop.write(f"Boat {number} is out.")
+    expect(reach(laptop, "Boat 4 is out.")).to_contain_text("Bob will get an email")
+    asked = [request for request in laptop.traffic.asked if request.url.endswith("/reach")]
     begun = sorted(request.timing["startTime"] for request in asked)
     assert all(later - earlier >= 2_900 for earlier, later in zip(begun, begun[1:], strict=False)), (
         "3 s, but for jitter"
     )
-    alice.turn("hidden")
-    alice.page.wait_for_timeout(1000)
-    known = len([request for request in alice.traffic.asked if request.url.endswith("/reach")])
-    alice.page.wait_for_timeout(8000)
-    assert len([request for request in alice.traffic.asked if request.url.endswith("/reach")]) == known
+    laptop.turn("hidden")
+    laptop.page.wait_for_timeout(1000)
+    known = len([request for request in laptop.traffic.asked if request.url.endswith("/reach")])
+    laptop.page.wait_for_timeout(8000)
+    assert len([request for request in laptop.traffic.asked if request.url.endswith("/reach")]) == known
 
 
-def test_what_a_conversation_tells_of_is_chosen_in_its_header(alice: Device, device: Make) -> None:
-    alice.open("Bob")
-    opener = alice.page.locator("#open-notifications")
+def test_what_a_conversation_tells_of_is_chosen_in_its_header(laptop: Device, device: Make) -> None:
+    laptop.open("Bob")
+    opener = laptop.page.locator("#open-notifications")
     expect(opener).to_have_accessible_name("Notifications: All messages")
-    expect(alice.in_list("Bob").locator(".conversation-quiet")).to_have_count(0)
+    expect(laptop.in_list("Bob").locator(".conversation-quiet")).to_have_count(0)
 
     opener.click()
-    chosen = alice.page.get_by_role("menuitemradio", checked=True)
+    chosen = laptop.page.get_by_role("menuitemradio", checked=True)
     expect(chosen).to_have_text("All messages")
     expect(chosen).to_be_focused()
-    alice.page.keyboard.press("ArrowDown")
-    alice.page.keyboard.press("Enter")
+    laptop.page.keyboard.press("ArrowDown")
+    laptop.page.keyboard.press("Enter")
     expect(opener).to_have_accessible_name("Notifications: Only mentions of me")
     expect(opener).to_be_focused()
-    expect(alice.page.locator("#said")).to_have_text("Notifications: Only mentions of me")
-    expect(alice.in_list("Bob").locator(".conversation-quiet")).to_have_text("Only mentions of me")
+    expect(laptop.page.locator("#said")).to_have_text("Notifications: Only mentions of me")
+    expect(laptop.in_list("Bob").locator(".conversation-quiet")).to_have_text("Only mentions of me")
 
     opener.click()
-    alice.page.get_by_role("menuitem", name="Mute for 1 hour").click()
+    laptop.page.get_by_role("menuitem", name="Mute for 1 hour").click()
     expect(opener).to_have_accessible_name(re.compile(f"Notifications: Muted until (tomorrow )?{TIME}"))
     telephone = device()
     telephone.sign_in("alice@example.com")
     expect(telephone.in_list("Bob").locator(".conversation-quiet")).to_contain_text("Muted until")
 
     opener.click()
-    expect(alice.page.get_by_role("menuitemradio", checked=True)).to_have_text("Only mentions of me")
-    alice.page.get_by_role("menuitem", name="Turn back on").click()
+    expect(laptop.page.get_by_role("menuitemradio", checked=True)).to_have_text("Only mentions of me")
+    laptop.page.get_by_role("menuitem", name="Turn back on").click()
     expect(opener).to_have_accessible_name("Notifications: Only mentions of me")
     expect(telephone.in_list("Bob").locator(".conversation-quiet")).to_have_text("Only mentions of me")
 
 
-def test_a_choice_that_is_not_saved_is_said_so(alice: Device) -> None:
-    alice.open("Bob")
-    opener = alice.page.locator("#open-notifications")
-    alice.page.route("**/notifications", lambda route: route.abort())
+def test_a_choice_that_is_not_saved_is_said_so(laptop: Device) -> None:
+    laptop.open("Bob")
+    opener = laptop.page.locator("#open-notifications")
+    laptop.page.route("**/notifications", lambda route: route.abort())
     opener.click()
-    alice.page.get_by_role("menuitemradio", name="Nothing").click()
-    expect(alice.page.locator("#notice")).to_have_text("Not saved. The server cannot be reached. Please try again.")
+    laptop.page.get_by_role("menuitemradio", name="Nothing").click()
+    expect(laptop.page.locator("#notice")).to_have_text("Not saved. The server cannot be reached. Please try again.")
     expect(opener).to_have_accessible_name("Notifications: All messages")
-    alice.complaints[:] = [line for line in alice.complaints if "net::ERR_" not in line]
+    laptop.complaints[:] = [line for line in laptop.complaints if "net::ERR_" not in line]
 
 
-def test_the_sender_is_not_told_why_somebody_is_not_notified(alice: Device, device: Make) -> None:
+def test_the_sender_is_not_told_why_somebody_is_not_notified(laptop: Device, device: Make) -> None:
     bob = device()
     bob.sign_in("bob@example.com")
     bob.open("Alice")
@@ -160,7 +160,7 @@ def test_the_sender_is_not_told_why_somebody_is_not_notified(alice: Device, devi
     bob.page.get_by_role("menuitem", name="Mute until I turn it back").click()
     expect(bob.page.locator("#open-notifications")).to_have_accessible_name("Notifications: Muted")
     bob.page.close()
-    alice.page.wait_for_timeout((AWAY_AFTER + 1) * 1000)
-    alice.open("Bob")
-    alice.write("Are you there?")
-    expect(reach(alice, "Are you there?")).to_have_text("Bob is not notified")
+    laptop.page.wait_for_timeout((AWAY_AFTER + 1) * 1000)
+    laptop.open("Bob")
+    laptop.write("Are you there?")
+    expect(reach(laptop, "Are you there?")).to_have_text("Bob is not notified")

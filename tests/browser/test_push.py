@@ -1,7 +1,5 @@
-"""Push notifications, from the click that turns them on to the click on one.
-
-The page, the server, a worker, a push service that decrypts what it gets, and the service worker that shows it.
-"""
+"""Push notifications, from the click that turns them on to the click on one: the page, the server, a worker, a push
+service that decrypts what it gets, and the service worker that shows it."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -24,6 +22,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 PUSH_DELAY = 1  # seconds
 AWAY_AFTER = 3  # seconds
 DEVICES = "() => fetch('/api/v1/push/subscriptions').then((response) => response.json())"
+UNREACHABLE = "() => Promise.reject(new DOMException('', 'AbortError'))"
 Make = Callable[..., Device]
 
 
@@ -36,7 +35,7 @@ def service() -> Iterator[PushService]:
 
 @pytest.fixture
 def chat(hark: Hark, service: PushService, alice: User, direct: int) -> Hark:
-    """Alice has written to bob. The push service is one that is allowed."""
+    """Alice has written to laptop. The push service is one that is allowed."""
     Api(alice).say(direct, "Good morning, Bob")
     hark.start("web", HARK_PUSH_HOSTS=service.host)
     return hark
@@ -49,14 +48,14 @@ def subscriber(service: PushService) -> Subscriber:
 
 
 @pytest.fixture
-def bob(chat: Hark, device: Make, subscriber: Subscriber) -> Device:
-    """Bob's browser, which is ready to take pushes; he is signed in."""
-    bob = device(permissions=["notifications"])
-    fake_push_manager(bob.context, subscriber.body)
-    bob.page.reload()
-    bob.sign_in("bob@example.com")
-    expect(bob.in_list("Alice")).to_be_visible()
-    return bob
+def laptop(chat: Hark, device: Make, subscriber: Subscriber) -> Device:
+    """Bob's, whose browser is ready to take pushes; he is signed in."""
+    laptop = device(permissions=["notifications"])
+    fake_push_manager(laptop.context, subscriber.body)
+    laptop.page.reload()
+    laptop.sign_in("bob@example.com")
+    expect(laptop.in_list("Alice")).to_be_visible()
+    return laptop
 
 
 def settings(device: Device) -> Locator:
@@ -80,53 +79,53 @@ def devices(device: Device) -> list[dict[str, Any]]:
     return found
 
 
-def test_a_click_turns_push_on_and_another_one_off(bob: Device, subscriber: Subscriber) -> None:
-    assert not bob.page.evaluate("navigator.serviceWorker.getRegistration('/')"), "nobody has asked for a worker"
-    turn_on(bob, subscriber)
-    shown = bob.page.locator("#device-list > li")
+def test_a_click_turns_push_on_and_another_one_off(laptop: Device, subscriber: Subscriber) -> None:
+    assert not laptop.page.evaluate("navigator.serviceWorker.getRegistration('/')"), "nobody has asked for a worker"
+    turn_on(laptop, subscriber)
+    shown = laptop.page.locator("#device-list > li")
     expect(shown).to_contain_text(["This browser · Last seen"])
     expect(shown).to_contain_text(["Chrome on Linux"])
-    assert len(devices(bob)) == 1
+    assert len(devices(laptop)) == 1
 
-    bob.page.reload()
-    expect(bob.page.get_by_text("Push notifications are on in this browser.")).to_be_visible()
-    bob.page.get_by_role("button", name="Turn off in this browser").click()
-    expect(bob.page.get_by_text("Push notifications are off in this browser.")).to_be_visible()
+    laptop.page.reload()
+    expect(laptop.page.get_by_text("Push notifications are on in this browser.")).to_be_visible()
+    laptop.page.get_by_role("button", name="Turn off in this browser").click()
+    expect(laptop.page.get_by_text("Push notifications are off in this browser.")).to_be_visible()
     expect(shown).to_have_count(0)
-    assert devices(bob) == []
-    assert bob.page.evaluate("navigator.serviceWorker.ready.then((it) => it.pushManager.getSubscription())") is None
+    assert devices(laptop) == []
+    assert laptop.page.evaluate("navigator.serviceWorker.ready.then((it) => it.pushManager.getSubscription())") is None
 
 
 def test_a_browser_whose_person_has_forbidden_it_says_where_to_allow_it(chat: Hark, device: Make) -> None:
-    bob = device()
-    bob.page.add_init_script("Object.defineProperty(Notification, 'permission', { get: () => 'denied' })")
-    bob.page.reload()
-    bob.sign_in("bob@example.com")
-    here = settings(bob)
+    laptop = device()
+    laptop.page.add_init_script("Object.defineProperty(Notification, 'permission', { get: () => 'denied' })")
+    laptop.page.reload()
+    laptop.sign_in("bob@example.com")
+    here = settings(laptop)
     expect(here.get_by_text("This browser blocks notifications of this site.")).to_be_visible()
     expect(here.get_by_role("button", name="Turn on in this browser")).not_to_be_visible()
 
 
-def test_a_push_service_that_does_not_answer_is_said_so(bob: Device) -> None:
-    bob.page.evaluate("PushManager.prototype.subscribe = () => Promise.reject(new DOMException('', 'AbortError'))")
-    settings(bob).get_by_role("button", name="Turn on in this browser").click()
-    expect(bob.page.locator("#here-status")).to_contain_text("could not reach its push service")
-    expect(bob.page.get_by_text("Push notifications are off in this browser.")).to_be_visible()
+def test_a_push_service_that_does_not_answer_is_said_so(laptop: Device) -> None:
+    laptop.page.evaluate(f"() => {{ PushManager.prototype.subscribe = {UNREACHABLE}; }}")
+    settings(laptop).get_by_role("button", name="Turn on in this browser").click()
+    expect(laptop.page.locator("#here-status")).to_contain_text("could not reach its push service")
+    expect(laptop.page.get_by_text("Push notifications are off in this browser.")).to_be_visible()
 
 
 def test_a_message_to_somebody_who_is_away_becomes_a_notification_that_leads_to_it(
-    chat: Hark, device: Make, bob: Device, subscriber: Subscriber, direct: int
+    chat: Hark, device: Make, laptop: Device, subscriber: Subscriber, direct: int
 ) -> None:
     delays = {"HARK_PUSH_DELAY": str(PUSH_DELAY), "HARK_AWAY_AFTER": str(AWAY_AFTER)}
     chat.start("worker", "beat", HARK_PUSH_HOSTS=subscriber.endpoint.split("/")[2], **delays)
-    worker = turn_on(bob, subscriber)
-    bob.page.get_by_role("button", name="Send a test to Chrome on Linux").click()
-    expect(bob.page.locator("#devices-status")).to_contain_text("On its way.")
+    worker = turn_on(laptop, subscriber)
+    laptop.page.get_by_role("button", name="Send a test to Chrome on Linux").click()
+    expect(laptop.page.locator("#devices-status")).to_contain_text("On its way.")
     wait_until(lambda: subscriber.pushes, "the test", seconds=60)
     worker.push(subscriber.pushes[0].json)
     assert worker.tags() == ["test"]
 
-    bob.turn("hidden")
+    laptop.turn("hidden")
     alice = device()
     alice.sign_in("alice@example.com")
     alice.open("Bob")
@@ -139,74 +138,74 @@ def test_a_message_to_somebody_who_is_away_becomes_a_notification_that_leads_to_
     assert "The harbour is lit." in shown["body"]
 
     worker.click(f"c{direct}")
-    bob.turn("visible")
-    expect(bob.message("The harbour is lit.")).to_be_visible()
+    laptop.turn("visible")
+    expect(laptop.message("The harbour is lit.")).to_be_visible()
     expect(alice.message("The harbour is lit.").get_by_text("Read", exact=True)).to_be_visible()
     worker.wait_for_tags()
 
 
-def test_signing_out_ends_the_pushes_of_this_browser(bob: Device, subscriber: Subscriber) -> None:
-    worker = turn_on(bob, subscriber)
+def test_signing_out_ends_the_pushes_of_this_browser(laptop: Device, subscriber: Subscriber) -> None:
+    worker = turn_on(laptop, subscriber)
     worker.push(json.dumps({"tag": "c1", "title": "Alice", "body": "for Bob only", "url": "/c/1", "conversation": 1}))
     assert worker.tags() == ["c1"]
-    asked = bob.traffic.asked
-    bob.sign_out()
-    expect(bob.page.get_by_role("heading", name="Sign in")).to_be_visible()
+    asked = laptop.traffic.asked
+    laptop.sign_out()
+    expect(laptop.page.get_by_role("heading", name="Sign in")).to_be_visible()
     writes = [request.url.rpartition("/api/v1/")[2] for request in asked if request.method in ("POST", "DELETE")]
     assert [path.rpartition("/")[0] for path in writes[-2:]] == ["push/subscriptions", "auth"], "in this order"
     assert worker.tags() == []
-    bob.sign_in("bob@example.com")
-    expect(bob.in_list("Alice")).to_be_visible()
-    assert devices(bob) == []
-    assert bob.page.evaluate("localStorage.length") == 0
+    laptop.sign_in("bob@example.com")
+    expect(laptop.in_list("Alice")).to_be_visible()
+    assert devices(laptop) == []
+    assert laptop.page.evaluate("localStorage.length") == 0
 
 
-def test_another_person_who_signs_in_here_takes_the_browser_over(bob: Device, subscriber: Subscriber) -> None:
-    turn_on(bob, subscriber)
-    [before] = devices(bob)
-    bob.context.clear_cookies()  # his session ends without a word from him
-    bob.page.reload()
-    bob.sign_in("alice@example.com")
-    expect(bob.page.get_by_text("Push notifications are on in this browser.")).to_be_visible()
-    bob.until(lambda: len(devices(bob)) == 1, "it is alice's now")
-    assert devices(bob)[0]["id"] != before["id"]
+def test_another_person_who_signs_in_here_takes_the_browser_over(laptop: Device, subscriber: Subscriber) -> None:
+    turn_on(laptop, subscriber)
+    [before] = devices(laptop)
+    laptop.context.clear_cookies()  # his session ends without a word from him
+    laptop.page.reload()
+    laptop.sign_in("alice@example.com")
+    expect(laptop.page.get_by_text("Push notifications are on in this browser.")).to_be_visible()
+    laptop.until(lambda: len(devices(laptop)) == 1, "it is alice's now")
+    assert devices(laptop)[0]["id"] != before["id"]
 
 
 def test_a_device_can_be_removed_from_another_one_and_does_not_come_back(
-    bob: Device, subscriber: Subscriber, device: Make
+    laptop: Device, subscriber: Subscriber, device: Make
 ) -> None:
-    turn_on(bob, subscriber)
-    laptop = device()
-    laptop.sign_in("bob@example.com")
-    settings(laptop)
-    laptop.page.get_by_role("button", name="Remove Chrome on Linux").click()
-    expect(laptop.page.get_by_text("No browser of yours takes push notifications yet.")).to_be_visible()
+    turn_on(laptop, subscriber)
+    telephone = device()
+    telephone.sign_in("bob@example.com")
+    settings(telephone)
+    telephone.page.get_by_role("button", name="Remove Chrome on Linux").click()
+    expect(telephone.page.get_by_text("No browser of yours takes push notifications yet.")).to_be_visible()
     # The next day.
-    bob.page.evaluate(
+    laptop.page.evaluate(
         """() => {
             const known = JSON.parse(localStorage.getItem("hark-push"));
             localStorage.setItem("hark-push", JSON.stringify({ ...known, at: known.at - 86400000 }));
         }"""
     )
-    bob.page.reload()
-    expect(bob.page.get_by_text("Push notifications are off in this browser.")).to_be_visible()
-    assert devices(bob) == []
+    laptop.page.reload()
+    expect(laptop.page.get_by_text("Push notifications are off in this browser.")).to_be_visible()
+    assert devices(laptop) == []
 
 
 def test_a_subscription_that_the_push_service_ends_is_made_anew_by_the_service_worker(
-    bob: Device, service: PushService, subscriber: Subscriber
+    laptop: Device, service: PushService, subscriber: Subscriber
 ) -> None:
-    worker = turn_on(bob, subscriber)
-    [before] = devices(bob)
+    worker = turn_on(laptop, subscriber)
+    [before] = devices(laptop)
     other = service.subscriber()
     fake_push_manager_in(worker, other.body)
     worker.lose_subscription()
-    key = bob.page.evaluate("fetch('/api/v1/push/key').then((response) => response.json())")["key"]
+    key = laptop.page.evaluate("fetch('/api/v1/push/key').then((response) => response.json())")["key"]
     assert worker.worker.evaluate("self.askedFor") == key
-    assert len([each for each in devices(bob) if each["id"] != before["id"]]) == 1
+    assert len([each for each in devices(laptop) if each["id"] != before["id"]]) == 1
 
-    bob.context.clear_cookies(name="csrftoken")
+    laptop.context.clear_cookies(name="csrftoken")
     third = service.subscriber()
     fake_push_manager_in(worker, third.body)
     worker.lose_subscription()
-    assert len(devices(bob)) == 3, "the worker has got itself a new token"
+    assert len(devices(laptop)) == 3, "the worker has got itself a new token"

@@ -46,25 +46,25 @@ def chat(hark: Hark, bob: User, direct: int, group: int) -> Hark:
 
 
 @pytest.fixture
-def alice(chat: Hark, device: Make) -> Device:
+def laptop(chat: Hark, device: Make) -> Device:
     """At the list of her conversations, in a browser that may show notifications."""
-    alice = device(permissions=["notifications"])
-    alice.sign_in("alice@example.com")
-    expect(alice.in_list("Bob")).to_be_visible()
-    return alice
+    laptop = device(permissions=["notifications"])
+    laptop.sign_in("alice@example.com")
+    expect(laptop.in_list("Bob")).to_be_visible()
+    return laptop
 
 
 @pytest.fixture
-def worker(alice: Device) -> ServiceWorker:
-    return start_service_worker(alice)
+def worker(laptop: Device) -> ServiceWorker:
+    return start_service_worker(laptop)
 
 
-def test_the_page_may_register_nothing_but_its_own_worker(alice: Device) -> None:
+def test_the_page_may_register_nothing_but_its_own_worker(laptop: Device) -> None:
     with pytest.raises(Error, match="TrustedScriptURL"):
-        alice.page.evaluate("navigator.serviceWorker.register('/sw.js')")
+        laptop.page.evaluate("navigator.serviceWorker.register('/sw.js')")
     with pytest.raises(Error, match="hark-other"):
-        alice.page.evaluate("trustedTypes.createPolicy('hark-other', {}).name")
-    alice.complaints[:] = [line for line in alice.complaints if "rusted" not in line]
+        laptop.page.evaluate("trustedTypes.createPolicy('hark-other', {}).name")
+    laptop.complaints[:] = [line for line in laptop.complaints if "rusted" not in line]
 
 
 def test_a_push_is_shown(worker: ServiceWorker, direct: int) -> None:
@@ -115,24 +115,24 @@ def test_a_field_that_is_odd_does_not_keep_the_rest_from_being_shown(worker: Ser
 
 
 def test_a_conversation_that_somebody_looks_at_is_not_announced(worker: ServiceWorker, direct: int, group: int) -> None:
-    alice = worker.device
-    alice.open("Bob")
-    alice.page.bring_to_front()
+    laptop = worker.device
+    laptop.open("Bob")
+    laptop.page.bring_to_front()
     worker.push(payload(direct))
     worker.push(payload(group, unread_tags=[f"c{group}", f"c{direct}"]))
     worker.wait_for_tags(f"c{group}")
 
 
 def test_a_click_goes_to_the_conversation_without_a_reload(worker: ServiceWorker, direct: int, group: int) -> None:
-    alice = worker.device
-    alice.open("Harbour light")
-    alice.page.evaluate("window.wasNotReloaded = true")
+    laptop = worker.device
+    laptop.open("Harbour light")
+    laptop.page.evaluate("window.wasNotReloaded = true")
     worker.push(payload(direct, unread_tags=[f"c{group}", f"c{direct}"]))
     worker.wait_for_tags(f"c{direct}")
     assert worker.click(f"c{direct}") == {"opened": [], "focused": 1}
-    expect(alice.page.locator("#open-title")).to_have_text("Bob")
-    expect(alice.message("Good morning, Alice")).to_be_visible()
-    assert alice.page.evaluate("window.wasNotReloaded")
+    expect(laptop.page.locator("#open-title")).to_have_text("Bob")
+    expect(laptop.message("Good morning, Alice")).to_be_visible()
+    assert laptop.page.evaluate("window.wasNotReloaded")
     worker.wait_for_tags()
 
 
@@ -148,12 +148,12 @@ def test_a_click_without_a_page_opens_one_of_this_site_and_no_other(worker: Serv
 def test_reading_closes_the_notification_here_and_on_the_other_device(
     worker: ServiceWorker, direct: int, group: int, device: Make
 ) -> None:
-    alice = worker.device
+    laptop = worker.device
     both = [f"c{direct}", f"c{group}"]
     for conversation in (direct, group):
         worker.push(payload(conversation, unread_tags=both))
     worker.wait_for_tags(*both)
-    alice.open("Bob")
+    laptop.open("Bob")
     worker.wait_for_tags(f"c{group}")
     telephone = device()
     telephone.sign_in("alice@example.com")
