@@ -118,6 +118,8 @@ def test_a_message_to_somebody_who_is_away_becomes_a_notification_that_leads_to_
 ) -> None:
     delays = {"HARK_PUSH_DELAY": str(PUSH_DELAY), "HARK_AWAY_AFTER": str(AWAY_AFTER)}
     chat.start("worker", "beat", HARK_PUSH_HOSTS=subscriber.endpoint.split("/")[2], **delays)
+    laptop.open("Alice")
+    expect(laptop.message("Good morning, Bob")).to_be_visible()
     worker = turn_on(laptop, subscriber)
     laptop.page.get_by_role("button", name="Send a test to Chrome on Linux").click()
     expect(laptop.page.locator("#devices-status")).to_contain_text("On its way.")
