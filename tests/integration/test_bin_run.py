@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import signal
+import smtplib
 import socket
 import subprocess
 import time
@@ -23,7 +24,6 @@ STOP_TIMEOUT = 30  # seconds
 SERVERS_ARE_UP = "Bringing the tables"
 DEMO_PASSWORD = "demo-hark-2026"
 SETTINGS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "PUBLIC_URL", "ALLOWED_HOSTS", "HARK_SIGNUP")
-INBOUND = "mail for reply.localhost is received at"
 
 
 class Answer(NamedTuple):
@@ -103,6 +103,13 @@ def refused(var: Path, **environment: str) -> str:
     return lines[0]
 
 
+def inbound_of(var: Path) -> tuple[str, int]:
+    """Where it receives mail."""
+    settings = dict(line.split("=", 1) for line in (var / "env").read_text().splitlines())
+    host, _, port = settings["HARK_INBOUND_LISTEN"].rpartition(":")
+    return host, int(port)
+
+
 def gone(processes: list[psutil.Process]) -> bool:
     return not psutil.wait_procs(processes, timeout=STOP_TIMEOUT)[1]
 
@@ -120,6 +127,8 @@ def test_it_serves_the_demo_people_until_sigterm_and_keeps_the_data(var: Path) -
     with started(var) as run:
         assert json.loads(run.request("GET", "/readyz").body)["status"] == "ready"
         assert [run.sign_in(f"{name}@example.com", DEMO_PASSWORD) for name in ("alice", "bob", "carol")] == [200] * 3
+        with smtplib.SMTP(*inbound_of(var), timeout=20) as client:
+            assert client.ehlo()[1].startswith(b"reply.localhost")
 
         refusal = refused(var)
         assert "already running" in refusal

@@ -8,6 +8,9 @@ import pytest
 from django.core.mail import EmailMultiAlternatives
 from django.test import Client
 from django.urls import include, path
+from stack.ports import free_port
+
+from tests.support.mail import Inbox, text_of
 
 urlpatterns = [path("demo/", include("backend.demo.urls"))]
 
@@ -23,8 +26,9 @@ def folder(settings: Any, tmp_path: Path) -> Path:
     return folder
 
 
-def send(subject: str, html: str = "<p>Hello</p>") -> None:
-    mail = EmailMultiAlternatives(subject, "Hello: https://example.com/?a=1&b=2", to=["bob@example.com"])
+def send(subject: str, html: str = "<p>Hello</p>", reply_to: str = "") -> None:
+    text, headers = "Hello: https://example.com/?a=1&b=2", {"Reply-To": reply_to} if reply_to else {}
+    mail = EmailMultiAlternatives(subject, text, to=["Bob <bob@example.com>"], headers=headers)
     mail.attach_alternative(html, "text/html")
     mail.send()
 
@@ -75,3 +79,45 @@ def test_nothing_but_the_mails_is_shown(client: Client, folder: Path, key: str) 
     (folder.parent / "secret").write_text("secret")
     assert client.get(f"/demo/mail/{key}").status_code == 404
     assert client.get(f"/demo/mail/{key}/html").status_code == 404
+
+
+@pytest.fixture
+def receives(settings: Any) -> None:
+    settings.HARK_INBOUND_DOMAIN = "reply.localhost"
+
+
+def test_a_mail_can_be_answered_as_its_recipient_would(
+    settings: Any, client: Client, folder: Path, receives: None, inbox: Inbox
+) -> None:
+    settings.HARK_INBOUND_LISTEN = f"127.0.0.1:{inbox.port}"
+    send("One", reply_to="r-1@reply.localhost")
+    (key,) = keys(folder)
+    assert f'action="/demo/mail/{key}/reply"'.encode() in client.get(f"/demo/mail/{key}").content
+    answer = client.post(f"/demo/mail/{key}/reply", {"text": "I can."})
+    assert b"Your reply was taken" in answer.content
+    (mail,) = inbox.mails
+    assert mail["From"].addresses[0].addr_spec == "bob@example.com"
+    assert (mail["To"], mail["Subject"]) == ("r-1@reply.localhost", "Re: One")
+    assert text_of(mail).startswith("I can.\n\nOn ") and "> Hello: https://example.com" in text_of(mail)
+
+
+def test_why_an_answer_was_not_taken_is_said(settings: Any, client: Client, folder: Path, receives: None) -> None:
+    settings.HARK_INBOUND_LISTEN = f"127.0.0.1:{free_port()}"
+    send("One", reply_to="r-1@reply.localhost")
+    (key,) = keys(folder)
+    assert b"inbound does not answer" in client.post(f"/demo/mail/{key}/reply", {"text": "x"}).content
+
+
+def test_only_what_takes_an_answer_can_be_answered(settings: Any, folder: Path, receives: None) -> None:
+    send("One")
+    send("Two", reply_to="r-1@reply.localhost")
+    browser = Client(enforce_csrf_checks=True)
+    one, two = sorted(keys(folder), key=lambda key: mailbox.Maildir(folder)[key]["Subject"])
+    assert b"/reply" not in browser.get(f"/demo/mail/{one}").content
+    assert Client().post(f"/demo/mail/{one}/reply").status_code == 404
+    assert Client().post("/demo/mail/x/reply").status_code == 404
+    assert browser.post(f"/demo/mail/{two}/reply", {"text": "x"}).status_code == 403
+    assert browser.get(f"/demo/mail/{two}/reply").status_code == 405
+    settings.HARK_INBOUND_DOMAIN = ""
+    assert b"/reply" not in browser.get(f"/demo/mail/{two}").content
+    assert Client().post(f"/demo/mail/{two}/reply").status_code == 404
