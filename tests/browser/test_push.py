@@ -19,8 +19,7 @@ from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("browser_path")]
 
-PUSH_DELAY = 1  # seconds
-AWAY_AFTER = 3  # seconds
+DELAYS = {"HARK_PUSH_DELAY": "1", "HARK_AWAY_AFTER": "3"}  # seconds
 DEVICES = "() => fetch('/api/v1/push/subscriptions').then((response) => response.json())"
 UNREACHABLE = "() => Promise.reject(new DOMException('', 'AbortError'))"
 Make = Callable[..., Device]
@@ -37,7 +36,7 @@ def service() -> Iterator[PushService]:
 def chat(hark: Hark, service: PushService, alice: User, direct: int) -> Hark:
     """Alice has written to laptop. The push service is one that is allowed."""
     Api(alice).say(direct, "Good morning, Bob")
-    hark.start("web", HARK_PUSH_HOSTS=service.host)
+    hark.start("web", HARK_PUSH_HOSTS=service.host, **DELAYS)
     return hark
 
 
@@ -114,10 +113,9 @@ def test_a_push_service_that_does_not_answer_is_said_so(laptop: Device) -> None:
 
 
 def test_a_message_to_somebody_who_is_away_becomes_a_notification_that_leads_to_it(
-    chat: Hark, device: Make, laptop: Device, subscriber: Subscriber, direct: int
+    chat: Hark, service: PushService, device: Make, laptop: Device, subscriber: Subscriber, direct: int
 ) -> None:
-    delays = {"HARK_PUSH_DELAY": str(PUSH_DELAY), "HARK_AWAY_AFTER": str(AWAY_AFTER)}
-    chat.start("worker", "beat", HARK_PUSH_HOSTS=subscriber.endpoint.split("/")[2], **delays)
+    chat.start("worker", "beat", HARK_PUSH_HOSTS=service.host, **DELAYS)
     laptop.open("Alice")
     expect(laptop.message("Good morning, Bob")).to_be_visible()
     worker = turn_on(laptop, subscriber)
