@@ -1,6 +1,7 @@
 """Mails on their way to a real SMTP server that refuses them, falls silent, hangs up or wants TLS."""
 
 import logging
+import smtplib
 import ssl
 import time
 from collections.abc import Iterator
@@ -143,14 +144,15 @@ def test_no_server_is_a_matter_of_time(settings: Any) -> None:
         send(mail())
 
 
-def test_the_end_of_the_task_is_a_matter_of_time(
-    server: MailServer, settings: Any, monkeypatch: pytest.MonkeyPatch
+def test_the_end_of_the_task_is_a_matter_of_time_and_its_unread_answer_is_nobody_elses(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(*_arguments: object) -> None:
+    def interrupted(smtp: smtplib.SMTP, _recipient: str) -> None:
+        smtp.putcmd("rcpt", "TO:<bob@example.com>")
         raise SoftTimeLimitExceeded
 
     with monkeypatch.context() as patched, pytest.raises(TransientFailure, match="SoftTimeLimitExceeded"):
-        patched.setattr("smtplib.SMTP.data", interrupted)
+        patched.setattr("smtplib.SMTP.rcpt", interrupted)
         send(mail())
     send(mail())
     assert len(server.mails) == 1
