@@ -32,7 +32,7 @@ def error_codes() -> set[str]:
 
 def without_names(path: str) -> str:
     """`/conversations/<int:conversation_id>` and `/conversations/{id}` are the same."""
-    return re.sub(r"<[^>]*>|\{[^}]*\}", "{}", path)
+    return re.sub(r"<[^>\n]*>|\{[^}\n]*\}", "{}", path)
 
 
 @pytest.mark.parametrize("code", sorted(error_codes()))
