@@ -169,6 +169,10 @@ def past(days: int) -> Any:
     return timezone.now() - timedelta(days=days)
 
 
+def end_of(telling: dict[str, Any]) -> int:
+    return min(int(telling["first"]) + int(telling["length"]), NEWEST)
+
+
 def tell(burst: Burst, *, channel: str, state: str, first: int, length: int, age: int) -> None:
     delivery = Delivery.objects.create(
         recipient_id=burst.recipient_id,
@@ -213,11 +217,12 @@ def test_no_purge_makes_anything_be_told_twice(
         add_history(direct, alice, NEWEST)
         Participant.objects.filter(user=bob).update(read_seq=read_seq, waiting_since=past(1))
         for one in closed:
+            ends = [end_of(telling) for telling in one["tellings"]]  # a burst covers whatever was told of it
             burst = Burst.objects.create(
                 recipient=bob,
                 conversation_id=direct,
                 first_seq=1,
-                last_seq=one["last"],
+                last_seq=max([one["last"] or 0, *ends]) or None,
                 state="closed",
                 due_at=past(one["age"]),
                 closed_at=past(one["age"]),

@@ -32,8 +32,12 @@ def settings_json(user: User) -> dict[str, Any]:
 
 def subscriptions_of(user_id: int) -> list[PushSubscription]:
     """The browsers that take pushes for them and where they are signed in still, the oldest first."""
-    signed_in = Q(session=None) | Q(session__expire_date__gt=timezone.now())
-    return list(PushSubscription.objects.filter(signed_in, user_id=user_id).order_by("id"))
+    return list(PushSubscription.objects.filter(signed_in(), user_id=user_id).order_by("id"))
+
+
+def signed_in() -> Q:
+    """Of push subscriptions: nobody is told through a browser whose session is over."""
+    return Q(session=None) | Q(session__expire_date__gt=timezone.now())
 
 
 def is_suppressed(email: str) -> bool:

@@ -25,6 +25,7 @@ from backend.notifications.models import (
 )
 from backend.notifications.reach import Debt, Moment, Standing, reach_of
 from backend.notifications.selectors.outbox import TOLD, Announced
+from backend.notifications.selectors.preferences import signed_in
 from backend.notifications.verdicts import HOLDS, Channel
 
 LOOK_BACK = 10_000  # messages; of one's own newest before that, nobody asks what became of it
@@ -66,7 +67,7 @@ class Person:
 def _people(conversation_id: int) -> list[Person]:
     """Those who are in it; of a conversation in which nothing of this may be told, one more than in the largest."""
     rows = Participant.objects.filter(conversation_id=conversation_id, left_at=None).annotate(
-        has_device=Exists(PushSubscription.objects.filter(user_id=OuterRef("user_id"))),
+        has_device=Exists(PushSubscription.objects.filter(signed_in(), user_id=OuterRef("user_id"))),
         is_suppressed=Exists(Suppression.objects.filter(email=OuterRef("user__email"))),
     )
     names = list(Person.__dataclass_fields__)
@@ -96,15 +97,16 @@ def _outlook(message: Message, user_ids: Collection[int]) -> Outlook:
     if not user_ids:
         return Outlook(set(), {}, {}, {}, {}, {}, {})
     conversation_id = message.conversation_id
-    open_ = Burst.objects.filter(conversation_id=conversation_id, recipient_id__in=user_ids, state=Burst.State.OPEN)
+    owed = Burst.objects.filter(conversation_id=conversation_id, recipient_id__in=user_ids, state=Burst.State.OPEN)
+    bursts = list(owed)
     return Outlook(
         looking=presence_looking(user_ids, str(conversation_id)),
         chosen=NotificationSettings.objects.in_bulk(user_ids),
         sent=_moments(message, user_ids, Delivery.State.SENT, "delivery__finished_at"),
         due=_moments(message, user_ids, Delivery.State.DUE, "delivery__due_at"),
         announced=_announced(conversation_id, user_ids),
-        look_at=dict(open_.values_list("recipient_id", "due_at")),
-        held_until=_held_until(conversation_id, user_ids),
+        look_at={burst.recipient_id: burst.due_at for burst in bursts},
+        held_until=_held_until([burst.id for burst in bursts]),
     )
 
 
@@ -113,6 +115,7 @@ def _moments(message: Message, user_ids: Collection[int], state: str, when: str)
     items = DeliveryItem.objects.filter(
         burst__conversation_id=message.conversation_id,
         burst__recipient_id__in=user_ids,
+        burst__last_seq__gte=message.seq,  # which an index knows, so that what is long over costs nothing
         first_seq__lte=message.seq,
         last_seq__gte=message.seq,
         delivery__state=state,
@@ -129,6 +132,7 @@ def _announced(conversation_id: int, user_ids: Collection[int]) -> dict[int, dic
         burst__conversation_id=conversation_id,
         burst__recipient_id__in=user_ids,
         burst__conversation__participants__user_id=F("burst__recipient_id"),
+        burst__last_seq__gt=F("burst__conversation__participants__read_seq"),
         last_seq__gt=F("burst__conversation__participants__read_seq"),
         delivery__state__in=TOLD,
     ).values("burst__recipient_id", "delivery__channel")
@@ -140,14 +144,9 @@ def _announced(conversation_id: int, user_ids: Collection[int]) -> dict[int, dic
     return found
 
 
-def _held_until(conversation_id: int, user_ids: Collection[int]) -> dict[int, dict[Channel, datetime]]:
+def _held_until(burst_ids: Collection[int]) -> dict[int, dict[Channel, datetime]]:
     """What the newest decision about a channel is known to wait for."""
-    entries = LogEntry.objects.filter(
-        burst__conversation_id=conversation_id,
-        burst__recipient_id__in=user_ids,
-        burst__state=Burst.State.OPEN,
-        delivery=None,
-    ).order_by("recipient_id", "channel", "-id")
+    entries = LogEntry.objects.filter(burst_id__in=burst_ids, delivery=None).order_by("recipient_id", "channel", "-id")
     found: dict[int, dict[Channel, datetime]] = defaultdict(dict)
     for entry in entries.distinct("recipient_id", "channel"):
         if entry.verdict in HOLDS and entry.until is not None:

@@ -36,7 +36,6 @@ def _deliveries_wake(user_id: int) -> None:
     held.update(due_at=Now())
 
 
-@transaction.atomic
 def settings_test(*, user: User, channel: Channel, subscription_id: int | None = None) -> None:
     """Have a worker send them a test. Raises InvalidParameter (not a browser of theirs), TooManyAttempts."""
     if (subscription_id is None) != (channel == Channel.EMAIL):
