@@ -16,7 +16,7 @@ def address_suppress(*, email: str, reason: str) -> bool:
     """
     _, is_new = Suppression.objects.get_or_create(email=email.lower(), defaults={"reason": reason[:ERROR_MAX]})
     if is_new:
-        log.warning("no more mail to an address of %s: %s", email.rpartition("@")[2], reason)
+        log.warning("no more mail to an address of %s", email.rpartition("@")[2])  # the reason may repeat the address
     return is_new
 
 
