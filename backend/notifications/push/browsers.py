@@ -39,5 +39,5 @@ def browser_name(user_agent: str) -> str:
 
 def clean_device_name(text: str) -> str:
     """One line without anything unseen, so that it can stand in a header, a log and a list; may be empty."""
-    line = " ".join(text.split())
-    return "".join(c for c in line if unicodedata.category(c) not in UNSEEN).strip()[:NAME_MAX].strip()
+    seen = "".join(c if c.isspace() or unicodedata.category(c) not in UNSEEN else "" for c in text)
+    return " ".join(seen.split())[:NAME_MAX].strip()
