@@ -24,6 +24,7 @@ STALE = 4  # seconds; what no worker took until then is thrown away, so that wak
 app = Celery("hark", include=["worker.tasks"])
 app.conf.update(
     broker_url=settings.REDIS_URL,
+    broker_transport="worker.broker:Transport",
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,  # the default gives up for good within the hour
     # A connection that died silently must not make the worker deaf: every read and every connect has an end.
