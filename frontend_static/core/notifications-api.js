@@ -35,9 +35,11 @@ export class NotificationsApi {
     return this.api.data("GET", "/notification-settings/muted");
   }
 
-  /** @param {number | null} before @returns {Promise<LogPage>} */
-  log(before) {
-    return this.api.data("GET", before === null ? "/notifications/log" : `/notifications/log?before=${before}`);
+  /** @param {number | null} before @param {number} limit @returns {Promise<LogPage>} */
+  log(before, limit) {
+    const query = new URLSearchParams({ limit: String(limit) });
+    if (before !== null) query.set("before", String(before));
+    return this.api.data("GET", `/notifications/log?${query}`);
   }
 
   /** @param {number} conversation @returns {Promise<{reach: Reach[]}>} */

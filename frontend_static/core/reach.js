@@ -7,6 +7,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 /**
  * @typedef {object} ReachLine what became of a message of mine, in words
  * @property {string} summary besides the receipt: empty if there is nothing to add
+ * @property {boolean} continues whether the receipt and the summary are one sentence: "Read 14:10"
  * @property {{id: number, name: string, text: string}[]} details each person of a group
  * @property {number | null} changesIn milliseconds after which the words are no longer true
  */
@@ -28,10 +29,11 @@ export function reachLine({ conversation, reach, meId, time, now }) {
   const changesIn = soonest(people.map(({ entry }) => change(entry, now)));
   if (conversation.kind === "direct") {
     const [only] = people;
-    return { summary: only ? sentence(only.entry, only.name, time, now) : "", details: [], changesIn };
+    const summary = only ? sentence(only.entry, only.name, time, now) : "";
+    return { summary, continues: only?.entry.state === "read", details: [], changesIn };
   }
   const details = people.map(({ id, name, entry }) => ({ id, name, text: words(entry, time, now) }));
-  return { summary: summarised(people.map(({ entry }) => entry)), details, changesIn };
+  return { summary: summarised(people.map(({ entry }) => entry)), continues: false, details, changesIn };
 }
 
 /** The receipt says that it was read; this says when. @param {Reach} entry @param {string} name @param {TimeFormat} time @param {number} now */

@@ -121,6 +121,7 @@ export const strings = {
   turnOffHere: "Turn off in this browser",
   thisBrowser: "This browser",
   lastSeen: (/** @type {string} */ time) => `Last seen ${time}`,
+  removeFromList: "Remove",
   removeDevice: (/** @type {string} */ name) => `Remove ${name}`,
   sendTest: "Send me a test",
   sendTestTo: (/** @type {string} */ name) => `Send a test to ${name}`,

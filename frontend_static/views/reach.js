@@ -5,6 +5,9 @@ import { button, el } from "./dom.js";
 
 /** @typedef {import("../core/reach.js").ReachLine} ReachLine */
 
+/** @type {ReachLine} */
+const NOTHING = { summary: "", continues: false, details: [], changesIn: null };
+
 /** What became of my newest message, beside its receipt: one person in a sentence, a group in numbers and a list. */
 export class ReachView {
   /** @param {{session: Session, api: NotificationsApi, time: TimeFormat, during: (change: () => void) => void}} tools */
@@ -53,15 +56,16 @@ export class ReachView {
   line(now) {
     const conversation = this.session.conversation();
     const reach = conversation ? this.keeper.of(conversation.id, this.seq) : [];
-    if (!conversation || reach.length === 0) return { summary: "", details: [], changesIn: null };
+    if (!conversation || reach.length === 0) return NOTHING;
     return reachLine({ conversation, reach, meId: this.session.me.id, time: this.time, now });
   }
 
   /** @param {ReachLine} line */
-  paint({ summary, details }) {
+  paint({ summary, continues, details }) {
     const isGroup = details.length > 0;
     const hadFocus = this.summary.contains(document.activeElement);
     this.summary.hidden = summary === "";
+    this.summary.classList.toggle("reach-continues", continues);
     this.summary.replaceChildren(isGroup ? this.opener(summary) : summary);
     this.list.hidden = !isGroup || !this.isUnfolded;
     this.list.replaceChildren(...details.map(({ name, text }) => el("li", "", el("bdi", "reach-name", name), ` ${text}`)));

@@ -75,9 +75,10 @@ export class Devices {
     const about = el("span", "settings-item-about", isHere ? `${strings.thisBrowser} · ${seen}` : seen);
     const test = button(strings.sendTest, "button button-small", () => this.test(() => this.api.testPush(device.id)));
     test.setAttribute("aria-label", strings.sendTestTo(name));
-    const remove = button(strings.remove, "button button-small", () => this.remove(device));
+    const remove = button(strings.removeFromList, "button button-small", () => this.remove(device));
     remove.setAttribute("aria-label", strings.removeDevice(name));
-    return el("li", "settings-item", el("div", "settings-item-text", title, about), test, remove);
+    const actions = el("div", "settings-item-actions", test, remove);
+    return el("li", "settings-item", el("div", "settings-item-text", title, about), actions);
   }
 
   /** @param {() => Promise<void>} request */

@@ -4,6 +4,8 @@ import { strings } from "../core/strings.js";
 import { el, icon, part } from "./dom.js";
 import { fill, Status } from "./settings-status.js";
 
+const PAGE = 20;
+
 /** What was sent to this person or held back, and why; newest first. */
 export class NotificationLog {
   /** @param {{api: NotificationsApi, session: Session, turn: import("../core/turn.js").Turn, time: TimeFormat, go: (id: number) => void}} tools */
@@ -23,7 +25,7 @@ export class NotificationLog {
 
   load() {
     return fill(this.status, async () => {
-      const page = await this.api.log(null);
+      const page = await this.api.log(null, PAGE);
       this.list.replaceChildren();
       this.add(page);
     });
@@ -31,7 +33,7 @@ export class NotificationLog {
 
   async loadMore() {
     const { length } = this.list.children;
-    await fill(this.status, async () => this.add(await this.api.log(this.next)));
+    await fill(this.status, async () => this.add(await this.api.log(this.next, PAGE)));
     const first = this.list.children[length];
     if (this.more.hidden && first instanceof HTMLElement) first.focus();
   }

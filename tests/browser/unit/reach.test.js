@@ -43,6 +43,8 @@ test("what was done has its time", () => {
   assert.equal(line(direct, of(bob, "told", "push", at)).summary, "push sent 12:04");
   assert.equal(line(direct, of(bob, "told", "email", "2026-11-22T11:04:00Z")).summary, "emailed yesterday 12:04");
   assert.equal(line(direct, of(bob, "read", null, at)).summary, "12:04", "the receipt says that it was read");
+  assert.equal(line(direct, of(bob, "read", null, at)).continues, true);
+  assert.equal(line(direct, of(bob, "told", "push", at)).continues, false);
   assert.equal(line(direct, of(bob, "read")).summary, "");
 });
 
@@ -52,8 +54,9 @@ test("who looks, and who is not told", () => {
 });
 
 test("without an answer there is nothing to say", () => {
-  assert.deepEqual(line(direct), { summary: "", details: [], changesIn: null });
-  assert.deepEqual(line(group), { summary: "", details: [], changesIn: null });
+  for (const conversation of [direct, group]) {
+    assert.deepEqual(line(conversation), { summary: "", continues: false, details: [], changesIn: null });
+  }
 });
 
 test("a group is summed up, with each person in the details", () => {
