@@ -17,8 +17,10 @@ def directives(path: str) -> dict[str, str]:
 def test_the_policy_is_strict_and_the_same_everywhere() -> None:
     policies = [directives(path) for path in STRICT]
     assert all(policy == policies[0] for policy in policies)
-    assert policies[0]["default-src"] == policies[0]["frame-ancestors"] == policies[0]["trusted-types"] == "'none'"
-    assert policies[0]["script-src"] == policies[0]["style-src"] == "'self'"
+    assert policies[0]["default-src"] == policies[0]["frame-ancestors"] == "'none'"
+    assert policies[0]["script-src"] == policies[0]["style-src"] == policies[0]["worker-src"] == "'self'"
+    assert policies[0]["require-trusted-types-for"] == "'script'"
+    assert policies[0]["trusted-types"] == "hark-service-worker", "one policy, which may be made once"
 
 
 def test_where_it_gives_way_it_does_so_for_that_page_alone() -> None:

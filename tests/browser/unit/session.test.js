@@ -186,6 +186,28 @@ test("a session that ended keeps what was written, and goes on after signing in"
   assert.equal(session.log().messages().at(-1).text, "hello");
 });
 
+test("news are what the server says: an answer to a poll, and to a send, but not that nothing is new", async () => {
+  let news = 0;
+  session.on("news", () => (news += 1));
+  await open();
+  await clock.pass(2000);
+  assert.equal(news, 0);
+  session.send("hello");
+  await settled();
+  assert.equal(news, 1);
+  server.next.push(reply(answer({ cursor: 11, after: 6, messages: [message(6)] })));
+  await clock.pass(2000);
+  assert.equal(news, 2);
+});
+
+test("what a conversation tells of can change while all else of it stays", async () => {
+  const before = session.store.conversations.get(7);
+  session.notificationsChanged(7, { level: "none", muted_until: null });
+  session.notificationsChanged(8, { level: "none", muted_until: null });
+  assert.deepEqual(session.store.conversations.get(7), { ...before, notifications: { level: "none", muted_until: null } });
+  assert.equal(session.store.conversations.has(8), false);
+});
+
 test("typing is told at most every three seconds", async () => {
   await open();
   session.typed();
