@@ -84,7 +84,6 @@ function when(at, time, now) {
 function change({ state, at }, now) {
   const left = state === "waiting" && at !== null ? Date.parse(at) - now : 0;
   if (left <= 0) return null;
-  if (left <= MINUTE_MS) return left;
   return left < HOUR_MS ? left - (Math.ceil(left / MINUTE_MS) - 1) * MINUTE_MS : left - HOUR_MS + 1;
 }
 

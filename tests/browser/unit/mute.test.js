@@ -18,6 +18,8 @@ test("a pause ends in an hour, on the next morning at eight, or never", () => {
 test("the morning is the next day's also after midnight, and at eight also when the clocks change", () => {
   assert.equal(muteEnd("morning", Date.parse("2026-11-23T00:30:00Z")), "2026-11-24T07:00:00.000Z");
   assert.equal(muteEnd("morning", Date.parse("2026-03-28T12:00:00Z")), "2026-03-29T06:00:00.000Z");
+  // Half an hour into a day of twenty-five.
+  assert.equal(muteEnd("morning", Date.parse("2026-10-24T22:30:00Z")), "2026-10-26T07:00:00.000Z");
 });
 
 test("a pause that is over is none", () => {

@@ -123,6 +123,7 @@ test("after signing in again the server is told, for the old session took the su
 
 test("what the service worker subscribed anew is told at the next start", async () => {
   await push.enable();
+  browser.manager.current = null;
   await browser.manager.subscribe({ applicationServerKey: "AQID" });
   await push.start(false);
   assert.equal(server.called("add").at(-1)[1].endpoint, "https://push.example/2");

@@ -30,6 +30,7 @@ export class FakeManager {
 
   async subscribe(options) {
     this.asked.push(options);
+    if (this.current) throw new DOMException("subscribed with another key", "InvalidStateError");
     this.current = new FakeSubscription(this, options.applicationServerKey);
     return this.current;
   }
