@@ -18,24 +18,12 @@ export function delayWords(seconds) {
 /**
  * What may be chosen: the house's delay (null), three others, and the one that an API consumer has set.
  * @param {number | null} current seconds
- * @param {string} house the house's delay in words
+ * @param {number} house seconds
  * @returns {{seconds: number | null, label: string}[]}
  */
 export function delayChoices(current, house) {
   const offered = new Set(current === null ? CHOICES : [...CHOICES, current]);
   const sorted = [...offered].sort((one, other) => one - other);
-  return [{ seconds: null, label: house }, ...sorted.map((seconds) => ({ seconds, label: delayWords(seconds) }))];
-}
-
-/**
- * How long the house waits before an email, which depends on whether a push went before.
- * @param {NotificationSettings["defaults"]} defaults
- */
-export function emailDefault({ email_delay: alone, email_delay_with_push: withPush }) {
-  return strings.delayWithPush(delayWords(alone), delayWords(withPush).toLowerCase());
-}
-
-/** @param {NotificationSettings["defaults"]} defaults */
-export function pushDefault({ push_delay: delay }) {
-  return strings.delayDefault(delayWords(delay));
+  const first = { seconds: null, label: strings.delayDefault(delayWords(house)) };
+  return [first, ...sorted.map((seconds) => ({ seconds, label: delayWords(seconds) }))];
 }

@@ -98,7 +98,7 @@ export const strings = {
   notSaved: (/** @type {string} */ reason) => `Not saved. ${reason}`,
   tryAgain: "Try again",
   delayDefault: (/** @type {string} */ delay) => `${delay} (recommended)`,
-  delayWithPush: (/** @type {string} */ delay, /** @type {string} */ withPush) => `${delay}, or ${withPush} with push (recommended)`,
+  delayWithPush: (/** @type {string} */ delay) => `${delay} where a push went before, unless you choose.`,
   afterSeconds: (/** @type {number} */ count) => (count === 0 ? "At once" : count === 1 ? "After 1 second" : `After ${count} seconds`),
   afterMinutes: (/** @type {number} */ count) => (count === 1 ? "After 1 minute" : `After ${count} minutes`),
   afterHours: (/** @type {number} */ count) => (count === 1 ? "After 1 hour" : `After ${count} hours`),

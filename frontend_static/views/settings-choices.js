@@ -1,4 +1,4 @@
-import { delayChoices, emailDefault, pushDefault } from "../core/delays.js";
+import { delayChoices, delayWords } from "../core/delays.js";
 import { strings } from "../core/strings.js";
 import { el, part } from "./dom.js";
 import { fill, Status } from "./settings-status.js";
@@ -37,8 +37,10 @@ export class Choices {
     input("email").checked = settings.email;
     input("push").checked = settings.push;
     input("hide_content").checked = settings.hide_content;
-    fillDelays("email_delay", settings.email_delay, emailDefault(settings.defaults));
-    fillDelays("push_delay", settings.push_delay, pushDefault(settings.defaults));
+    fillDelays("email_delay", settings.email_delay, settings.defaults.email_delay);
+    fillDelays("push_delay", settings.push_delay, settings.defaults.push_delay);
+    const withPush = strings.delayWithPush(delayWords(settings.defaults.email_delay_with_push));
+    part("email_delay-hint", HTMLParagraphElement).textContent = withPush;
     this.renderQuiet(settings.quiet_hours);
     this.renderSuppressed(settings.email_suppressed);
     this.fields.disabled = false;
@@ -112,7 +114,7 @@ function input(id) {
   return part(id, HTMLInputElement);
 }
 
-/** @param {string} id @param {number | null} current @param {string} house */
+/** @param {string} id @param {number | null} current @param {number} house */
 function fillDelays(id, current, house) {
   const options = delayChoices(current, house).map(({ seconds, label }) => {
     const option = el("option", "", label);

@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { delayChoices, delayWords, emailDefault, pushDefault } from "../../../frontend_static/core/delays.js";
+import { delayChoices, delayWords } from "../../../frontend_static/core/delays.js";
 import { conversationOf, isSettings, knownPath } from "../../../frontend_static/core/route.js";
 import { Turn } from "../../../frontend_static/core/turn.js";
 import { isSameZone, zoneChoices } from "../../../frontend_static/core/zones.js";
 import { deferred, settled } from "./support/cast.js";
-
-const defaults = { push_delay: 20, email_delay: 120, email_delay_with_push: 600 };
 
 test("a delay is said in the largest unit that is exact", () => {
   assert.equal(delayWords(0), "At once");
@@ -19,10 +17,8 @@ test("a delay is said in the largest unit that is exact", () => {
 });
 
 test("the house's delay comes first, and says what it is", () => {
-  assert.equal(pushDefault(defaults), "After 20 seconds (recommended)");
-  assert.equal(emailDefault(defaults), "After 2 minutes, or after 10 minutes with push (recommended)");
-  assert.deepEqual(delayChoices(null, "house"), [
-    { seconds: null, label: "house" },
+  assert.deepEqual(delayChoices(null, 20), [
+    { seconds: null, label: "After 20 seconds (recommended)" },
     { seconds: 120, label: "After 2 minutes" },
     { seconds: 600, label: "After 10 minutes" },
     { seconds: 3600, label: "After 1 hour" },
@@ -30,8 +26,8 @@ test("the house's delay comes first, and says what it is", () => {
 });
 
 test("a delay that was set elsewhere is offered too, once and in its place", () => {
-  assert.deepEqual(delayChoices(300, "house").map(({ seconds }) => seconds), [null, 120, 300, 600, 3600]);
-  assert.deepEqual(delayChoices(600, "house").map(({ seconds }) => seconds), [null, 120, 600, 3600]);
+  assert.deepEqual(delayChoices(300, 120).map(({ seconds }) => seconds), [null, 120, 300, 600, 3600]);
+  assert.deepEqual(delayChoices(600, 120).map(({ seconds }) => seconds), [null, 120, 600, 3600]);
 });
 
 test("the zone in use can be chosen, whether or not the browser lists it", () => {
