@@ -5,7 +5,7 @@ from typing import Any
 from kombu.transport import redis
 
 
-class Channel(redis.Channel):  # type: ignore[misc]
+class Channel(redis.Channel):
     """When the broker goes away, kombu 5.7 wants to put back, acknowledge or reject over a channel that is closed
     already; that ends the worker with an AttributeError. A wake-up need not come back: the next tick replaces it."""
 
@@ -25,7 +25,7 @@ class Channel(redis.Channel):  # type: ignore[misc]
         return connection is not None and connection.client is not None
 
 
-class Transport(redis.Transport):  # type: ignore[misc]
+class Transport(redis.Transport):
     """The same, with that channel."""
 
     Channel = Channel
