@@ -74,7 +74,7 @@ def _recipient_decide(recipient_id: int, seen_at: datetime | None) -> bool:
     if chosen is None:
         return False
     reader = reader_load(chosen.user, chosen, seen_at)
-    ways = [reader.way(channel) for channel in Channel]
+    ways = reader.ways
     told: dict[Channel, list[Item]] = defaultdict(list)
     for burst in bursts_due(recipient_id):
         participant = participant_of(burst)

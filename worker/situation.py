@@ -42,8 +42,12 @@ class Reader:
             quiet=_quiet(self.settings, self.user),
         )
 
-    def way(self, channel: Channel) -> Way:
-        """As it is for something new."""
+    @property
+    def ways(self) -> list[Way]:
+        """As they are for something new. Whoever has no browser for pushes wants to read nothing of pushes."""
+        return [self._way(channel) for channel in Channel if self.obstacle(channel) != Verdict.NO_DEVICE]
+
+    def _way(self, channel: Channel) -> Way:
         most, window = CAPS[channel]
         return Way(
             channel=channel,

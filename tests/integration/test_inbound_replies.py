@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
+from itertools import count
 from typing import Any
 
 import pytest
@@ -384,7 +385,7 @@ PERSONAL = [
 ]
 
 
-@pytest.mark.parametrize("fields", AUTOMATIC, ids=str)
+@pytest.mark.parametrize("fields", AUTOMATIC, ids=count())
 def test_an_automatic_mail_is_taken_and_dropped(
     fields: dict[str, str], alice: User, bob: User, direct: int, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -225,7 +225,7 @@ def test_a_browser_that_has_gone_counts_as_never_told(alice: User, bob: User, di
     delivery_gone(delivery=push)
     bursts_decide()
     assert ranges() == [(1, 1)]
-    assert verdicts(Channel.PUSH) == ["gone", "no_device"]
+    assert verdicts(Channel.PUSH) == ["gone"]
 
 
 def test_what_was_read_before_the_decision_is_not_told(alice: User, bob: User, direct: int) -> None:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from io import StringIO
+from itertools import count
 from typing import Any
 
 import pytest
@@ -71,7 +72,7 @@ def due() -> set[int]:
         (["--id", "{Bob email}", "--channel", "push"], set()),
         (["--id", "999999999"], set()),
     ],
-    ids=str,
+    ids=count(),
 )
 def test_what_the_filters_name_is_due_again(filters: list[str], expected: set[str], dead: dict[str, Delivery]) -> None:
     ids = {f"{{{name}}}": str(delivery.id) for name, delivery in dead.items()}
