@@ -23,9 +23,12 @@ SHOWN = """async () => {
         ({ title, body, tag, lang, dir, renotify, timestamp, icon, badge, data }));
 }"""
 # A look at the notifications in the very moment in which Chromium puts one up makes it forget that one: so a test looks
-# when the worker is done with the push.
-COUNT = """() => {
+# when the worker is done with the push. And one that nobody touches goes by itself after some seconds: here it stays,
+# or a test that waits for it to be closed would pass without.
+PREPARE = """() => {
     const { pushed } = self;
+    const show = registration.showNotification.bind(registration);
+    registration.showNotification = (title, options) => show(title, { ...options, requireInteraction: true });
     self.handled = 0;
     self.pushed = (data) => pushed(data).finally(() => (self.handled += 1));
 }"""
@@ -58,7 +61,7 @@ class ServiceWorker:
         self._cdp.on("ServiceWorker.workerRegistrationUpdated", self._note)
         self._cdp.send("ServiceWorker.enable")
         device.until(lambda: bool(self._ids and self._worker), "the service worker is there")
-        self.worker.evaluate(COUNT)
+        self.worker.evaluate(PREPARE)
         self._pushed = 0
 
     def _note(self, event: dict[str, Any]) -> None:
