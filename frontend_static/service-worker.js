@@ -15,7 +15,7 @@ const UNREADABLE = { title: "Hark", body: "You have new messages.", tag: "hark",
 const ANSWER_MS = 500;
 
 self.addEventListener("install", () => self.skipWaiting());
-self.addEventListener("push", (event) => event.waitUntil(pushed(event.data)));
+self.addEventListener("push", (event) => event.waitUntil(inTurn(() => pushed(event.data))));
 self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event)));
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
@@ -23,6 +23,15 @@ self.addEventListener("notificationclick", (event) => {
 });
 
 // Shown, and closed
+
+let turn = Promise.resolve();
+
+/** One push after the other: Chromium forgets a notification if somebody asks for those shown while it is put up. */
+function inTurn(work) {
+  const done = turn.then(work);
+  turn = done.catch(() => {});
+  return done;
+}
 
 /** @param {PushMessageData | null} data */
 async function pushed(data) {

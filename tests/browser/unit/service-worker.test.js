@@ -9,7 +9,7 @@ const source = readFileSync(new URL("../../../frontend_static/service-worker.js"
 const ORIGIN = "https://chat.example.org";
 
 /** What it would ask the server, on the browser's pages and of its push service. */
-function world({ answers = [201], cookie = "token", pages = [] } = {}) {
+function world({ answers = [201], cookie = "token", pages = [], show } = {}) {
   const asked = [];
   const heard = {};
   const self = {
@@ -18,7 +18,7 @@ function world({ answers = [201], cookie = "token", pages = [] } = {}) {
     clients: { matchAll: async () => pages, openWindow: async (path) => asked.push(["open", path]) },
     registration: {
       getNotifications: async () => [],
-      showNotification: async (title, options) => asked.push(["show", title, options]),
+      showNotification: show ?? (async (title, options) => asked.push(["show", title, options])),
       pushManager: {
         subscribe: async ({ applicationServerKey }) => {
           asked.push(["subscribe", applicationServerKey]);
@@ -133,6 +133,21 @@ test("only a page in front of somebody, which shows the conversation, makes a pu
     await send("push", { data: { json: () => note } });
     assert.equal(asked.length, count, JSON.stringify(one));
   }
+});
+
+test("two pushes at once are dealt with one after the other, also if the first fails", async () => {
+  const steps = [];
+  const show = async (title) => {
+    steps.push(`begins ${title}`);
+    await new Promise((resolve) => setImmediate(resolve));
+    steps.push(`ends ${title}`);
+    if (title === "one") throw new Error("no permission");
+  };
+  const { send } = world({ show });
+  const push = (title) => send("push", { data: { json: () => ({ ...note, title }) } });
+  const [first, second] = await Promise.allSettled([push("one"), push("two")]);
+  assert.deepEqual([first.status, second.status], ["rejected", "fulfilled"]);
+  assert.deepEqual(steps, ["begins one", "ends one", "begins two", "ends two"]);
 });
 
 test("a click is taken to the page on the screen, or to the one that was used last", async () => {
