@@ -24,7 +24,7 @@ def say(sender: User, conversation_id: int, text: str = "Hello") -> int:
 
 
 def time_passes(**by: float) -> None:
-    """Move everything that is noted into the past, as if so much time had gone by; but for leases, which workers hold."""
+    """Move all that is noted into the past, as if so much time had gone by; but for leases, which workers hold."""
     by_ = timedelta(**by)
     Message.objects.update(created_at=F("created_at") - by_)
     Participant.objects.exclude(waiting_since=None).update(waiting_since=F("waiting_since") - by_)
