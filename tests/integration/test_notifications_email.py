@@ -131,14 +131,17 @@ def test_a_group_without_a_title_is_named_by_who_wrote(
     assert subjects["alice@example.com"] == "Bob and Carol: 2 new messages"
 
 
-def test_what_was_missed_in_several_conversations_is_one_mail(
-    server: MailServer, alice: User, bob: User, direct: int, group: int
+@pytest.mark.parametrize("first", ["direct", "group"])
+def test_what_was_missed_in_several_conversations_is_one_mail_in_its_order(
+    server: MailServer, alice: User, direct: int, group: int, first: str
 ) -> None:
-    say(alice, direct, "to you")
-    say(alice, group, "to all")
+    said = {"direct": (direct, "to you"), "group": (group, "to all")}
+    for name in sorted(said, key=lambda name: name != first):
+        say(alice, *said[name])
     dispatch()
     (mail,) = [mail for mail in server.mails if "bob" in mail["To"]]
-    assert mail["Subject"] == "Alice and Harbour light: 2 new messages"
+    in_order = {"direct": "Alice and Harbour light", "group": "Harbour light and Alice"}
+    assert mail["Subject"] == f"{in_order[first]}: 2 new messages"
     assert "to you" in text_of(mail) and "to all" in text_of(mail)
     assert mail["Message-ID"].startswith("<d.")
 

@@ -31,7 +31,8 @@ class Judgement:
 def bursts_open() -> int:
     """Open a burst for everybody owed a notification for the first rung's delay and without an open one; how many.
 
-    The debt (`waiting_since`) stays until the burst is closed or all is read, so a crash loses nothing.
+    What was missed first is told first: bursts are in the order of their ids. The debt (`waiting_since`) stays until
+    the burst is closed or all is read, so a crash loses nothing.
     """
     with connection.cursor() as cursor:
         cursor.execute(OPEN, {"delay": min(settings.HARK_PUSH_DELAY, settings.HARK_EMAIL_DELAY)})
@@ -82,7 +83,7 @@ def judgements_note(*, burst: Burst, judgements: Sequence[Judgement]) -> None:
 # The lock under which all is decided about a person is the row of their settings: whoever is owed has one.
 OPEN = """
 WITH owed AS MATERIALIZED (
-    SELECT p.user_id, p.conversation_id
+    SELECT p.user_id, p.conversation_id, p.waiting_since
     FROM chat_participant p
     WHERE p.waiting_since <= now() - make_interval(secs => %(delay)s) AND NOT EXISTS (
         SELECT 1 FROM notifications_burst b
@@ -93,7 +94,7 @@ WITH owed AS MATERIALIZED (
     ON CONFLICT DO NOTHING
 ), opened AS (
     INSERT INTO notifications_burst (recipient_id, conversation_id, state, due_at)
-    SELECT user_id, conversation_id, 'open', now() FROM owed
+    SELECT user_id, conversation_id, 'open', now() FROM owed ORDER BY waiting_since
     ON CONFLICT (recipient_id, conversation_id) WHERE state = 'open' DO NOTHING
     RETURNING 1
 )
