@@ -13,7 +13,7 @@ from stack import environment, guardian, page, processes, servers
 from stack.browser import find_browser
 from stack.errors import Refused
 
-SIDES = 4  # processes that share the whole suite: the long tests wait most of their time
+SIDES = 2  # processes that share the whole suite; many tests wait most of their time
 TEARDOWN = 20  # seconds pytest has to stop what its tests have started
 NO_BROWSER = "NO BROWSER: there is no Chromium or Chrome, and none could be installed. BROWSER TESTS ARE SKIPPED."
 # What the person at the terminal has set must not change the result.
