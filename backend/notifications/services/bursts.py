@@ -31,8 +31,8 @@ class Judgement:
 def bursts_open() -> int:
     """Open a burst for everybody owed a notification for the first rung's delay and without an open one; how many.
 
-    What was missed first is told first: bursts are in the order of their ids. The debt (`waiting_since`) stays until
-    the burst is closed or all is read, so a crash loses nothing.
+    Who waits the longest has the lowest id, so what was missed first is told first. The debt (`waiting_since`) stays
+    until the burst is closed or all is read, so a crash loses nothing.
     """
     with connection.cursor() as cursor:
         cursor.execute(OPEN, {"delay": min(settings.HARK_PUSH_DELAY, settings.HARK_EMAIL_DELAY)})
