@@ -144,7 +144,7 @@ def _decided_again(delivery: Delivery) -> Letter | None:
     user, channel = delivery.recipient, Channel(delivery.channel)
     reader = reader_load(user, settings_of(user.id), seen_at_of(user.id))
     parts, others = [], []
-    for item in delivery.items.select_related("burst__conversation"):
+    for item in delivery.items.select_related("burst__conversation").order_by("id"):
         decision = decide(situation_to_send(reader, item, channel))
         if decision.verdict == Verdict.SEND:
             parts.append(Part(item.burst, item.burst.conversation, decision.messages))
