@@ -10,6 +10,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
+from backend.config.modules import page_modules
 from backend.config.policies import WITHOUT_TRUSTED_TYPES
 
 
@@ -17,7 +18,7 @@ from backend.config.policies import WITHOUT_TRUSTED_TYPES
 @ensure_csrf_cookie
 def page(request: HttpRequest, conversation_id: int | None = None) -> HttpResponse:
     """The same static shell at `/`, `/c/<id>` and `/settings`; it holds no data."""
-    response = render(request, "index.html", {"signup": settings.HARK_SIGNUP})
+    response = render(request, "index.html", {"signup": settings.HARK_SIGNUP, "modules": page_modules()})
     response["Cache-Control"] = "no-cache"
     return response
 

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.templatetags.static import static
 from django.test import Client
+
+from backend.config.modules import page_modules, reachable
 
 pytestmark = pytest.mark.django_db
 
@@ -18,6 +21,23 @@ def test_the_shell_is_the_same_at_every_address_of_the_page(path: str) -> None:
     assert response.status_code == 200
     assert response["Cache-Control"] == "no-cache"
     assert response.content == Client().get("/").content
+
+
+def test_the_shell_asks_for_every_module_that_it_needs_at_once() -> None:
+    html = Client().get("/").content.decode()
+    asked = re.findall(r'<link rel="modulepreload" href="([^"]+)">', html)
+    assert asked == [static(name) for name in page_modules()]
+    assert "core/session.js" in page_modules()
+    assert "app.js" not in page_modules()
+
+
+def test_modules_are_found_through_imports_and_exports_but_not_where_they_come_later(tmp_path: Path) -> None:
+    (tmp_path / "core").mkdir()
+    (tmp_path / "app.js").write_text('import {\n  a,\n} from "./core/a.js";\nimport "./b.js";\nimport("./later.js");\n')
+    (tmp_path / "core" / "a.js").write_text('export { c } from "../c.js";\n/** @param {import("./d.js").D} d */\n')
+    for name in ("b.js", "c.js"):
+        (tmp_path / name).write_text('import { app } from "./app.js";\n')
+    assert reachable(tmp_path, "app.js") == {"app.js", "core/a.js", "b.js", "c.js"}
 
 
 @pytest.mark.parametrize("path", ["/settings/", "/settings/devices", "/c/bob", "/sw.js/"])
