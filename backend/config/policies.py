@@ -1,9 +1,11 @@
-"""The content security policy of the settings, and where it has to give way."""
+"""What a browser may do with our answers: the content security policy, and where it has to give way."""
 
 from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+
+from backend.config.headers import PERMISSIONS, RESOURCE_POLICY
 
 # For pages of others (Swagger UI, the admin's jQuery) that build elements from strings.
 WITHOUT_TRUSTED_TYPES = {"require-trusted-types-for": None, "trusted-types": None}
@@ -15,6 +17,8 @@ class PolicyMiddleware(CSPMiddleware):
     policy: str | None = None
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        for name, value in (RESOURCE_POLICY, PERMISSIONS):
+            response.headers.setdefault(name, value)
         if hasattr(request, "_csp_nonce") or any(name.startswith("_csp_") for name in vars(response)):
             return super().process_response(request, response)
         if self.policy is None:

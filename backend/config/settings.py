@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 import environ
 
+from backend.config.headers import add_static_headers
+
 BASE_DIR = Path(__file__).resolve().parents[2]
 
 env = environ.Env()
@@ -179,6 +181,8 @@ CORS_EXPOSE_HEADERS = ["ETag", "Retry-After", "X-Poll-Interval"]
 STATIC_URL = "/static/"
 STATIC_ROOT = HARK_VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "frontend_static"]
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_ADD_HEADERS_FUNCTION = add_static_headers
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "backend.config.static.HashedStaticFiles"},

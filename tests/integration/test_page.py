@@ -1,6 +1,7 @@
 """The shell of the page, and its service worker."""
 
 import re
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from backend.config.modules import page_modules, reachable
 
 pytestmark = pytest.mark.django_db
 
+SCRIPT_MAX = 60_000  # bytes on the way, compressed, of all modules of the first page
 SOURCE: Path = settings.BASE_DIR / "frontend_static" / "service-worker.js"
 
 
@@ -38,6 +40,24 @@ def test_modules_are_found_through_imports_and_exports_but_not_where_they_come_l
     for name in ("b.js", "c.js"):
         (tmp_path / name).write_text('import { app } from "./app.js";\n')
     assert reachable(tmp_path, "app.js") == {"app.js", "core/a.js", "b.js", "c.js"}
+
+
+def test_the_script_of_the_first_page_is_light_and_kept_for_ever() -> None:
+    sizes = {}
+    for name in ("app.js", *page_modules()):
+        with closing(Client().get(static(name), headers={"Accept-Encoding": "gzip"})) as response:
+            assert (response.status_code, response["Content-Encoding"]) == (200, "gzip")
+            assert "immutable" in response["Cache-Control"]
+            sizes[name] = int(response["Content-Length"])
+    heaviest = sorted(sizes, key=lambda name: -sizes[name])[:10]
+    assert sum(sizes.values()) <= SCRIPT_MAX, f"The heaviest are {', '.join(heaviest)}"
+
+
+def test_a_collected_module_has_no_comments_and_all_of_its_code() -> None:
+    with closing(Client().get(static("core/emitter.js"))) as response:
+        text = b"".join(response).decode()
+    assert "/**" not in text
+    assert "export class Emitter" in text
 
 
 @pytest.mark.parametrize("path", ["/settings/", "/settings/devices", "/c/bob", "/sw.js/"])

@@ -1,6 +1,9 @@
 """The content security policy: one for all, but where a view changes it."""
 
+from contextlib import closing
+
 import pytest
+from django.templatetags.static import static
 from django.test import Client
 
 POLICY = "Content-Security-Policy"
@@ -29,3 +32,19 @@ def test_where_it_gives_way_it_does_so_for_that_page_alone() -> None:
     assert "'unsafe-inline'" in docs["style-src"]
     assert "trusted-types" not in docs
     assert directives("/api/v1/me") == directives("/") == strict
+
+
+@pytest.mark.parametrize("path", STRICT)
+def test_no_other_site_may_embed_an_answer_and_no_answer_may_use_the_camera(path: str) -> None:
+    response = Client().get(path)
+    assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "camera=()" in response["Permissions-Policy"]
+    assert response["Referrer-Policy"] == "same-origin"
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+def test_no_other_site_may_use_the_page_s_files() -> None:
+    with closing(Client().get(static("app.js"))) as response:
+        assert response.status_code == 200
+        assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+        assert "Access-Control-Allow-Origin" not in response
