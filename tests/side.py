@@ -6,6 +6,17 @@
 import json
 import os
 
+import pytest
+
+# Where the long tests are that wait for browsers, workers and clocks comes first.
+ORDER = ("browser", "integration", "contract", "unit")
+
 worker = os.environ.get("PYTEST_XDIST_WORKER")  # gw0, gw1...
 if worker and "HARK_TEST_SIDES" in os.environ:
     os.environ.update(json.loads(os.environ["HARK_TEST_SIDES"])[int(worker.removeprefix("gw"))])
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In a run of several processes, folder by folder: the file that is begun last should be a quick one."""
+    if worker:
+        items.sort(key=lambda item: ORDER.index(item.path.relative_to(item.config.rootpath / "tests").parts[0]))

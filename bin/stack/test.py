@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import shutil
 import signal
 import sys
 import tempfile
@@ -13,7 +14,7 @@ from stack import environment, guardian, page, processes, servers
 from stack.browser import find_browser
 from stack.errors import Refused
 
-SIDES = 2  # processes that share the whole suite; many tests wait most of their time
+SIDES = 3  # processes that share the whole suite; many tests wait most of their time
 TEARDOWN = 20  # seconds pytest has to stop what its tests have started
 NO_BROWSER = "NO BROWSER: there is no Chromium or Chrome, and none could be installed. BROWSER TESTS ARE SKIPPED."
 # What the person at the terminal has set must not change the result.
@@ -52,10 +53,12 @@ def main(arguments: list[str]) -> int:
             "HARK_TEST_BROWSER": browser,
         }
         sides = [common | _side(var / str(number), addresses, stack) for number in range(SIDES if together else 1)]
-        for side in sides:
-            page.collect(Path(side["HARK_VAR"]), environment.process_environment(side))
+        page.collect(Path(sides[0]["HARK_VAR"]), environment.process_environment(sides[0]))
+        for side in sides[1:]:
+            shutil.copytree(Path(sides[0]["HARK_VAR"]) / "static", Path(side["HARK_VAR"]) / "static")
         if together:
-            arguments = ["--numprocesses", str(SIDES), "--dist", "loadfile"]
+            # In the order of tests/side.py: at the end, quick files that fill up whichever side is idle.
+            arguments = ["--numprocesses", str(SIDES), "--dist", "loadfile", "--no-loadscope-reorder"]
         code = _pytest(arguments, sides)
     if not browser:
         print(NO_BROWSER, file=sys.stderr)
