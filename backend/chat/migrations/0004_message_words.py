@@ -1,6 +1,7 @@
 from django.contrib.postgres.operations import ValidateConstraint
 from django.db import migrations
 
+# What it costs a send: docs/decisions/0008-search.md.
 MAKE = "CREATE INDEX CONCURRENTLY message_words ON chat_message USING gin (to_tsvector('simple', text))"
 
 
