@@ -24,6 +24,13 @@ class MessageDeleted(ApiError):
     status = 409
 
 
+class TooManyReactions(ApiError):
+    """A message holds at most 20 different reactions."""
+
+    code = "too_many_reactions"
+    status = 409
+
+
 class NotAuthor(ApiError):
     """Only its author may change a message."""
 

@@ -13,6 +13,8 @@ urlpatterns = [
     path(f"{ONE}/notifications", conversations.NotificationsApi.as_view()),
     path(f"{ONE}/messages", messages.MessagesApi.as_view()),
     path(f"{ONE}/messages/<int:seq>", messages.MessageApi.as_view()),
+    path(f"{ONE}/messages/<int:seq>/reactions/<str:emoji>", messages.ReactionApi.as_view()),
     path(f"{ONE}/read", messages.ReadApi.as_view()),
+    path(f"{ONE}/unread", messages.UnreadApi.as_view()),
     path(f"{ONE}/typing", messages.TypingApi.as_view()),
 ]
