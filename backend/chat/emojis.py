@@ -21,4 +21,6 @@ def emoji_spelled(text: str) -> str:
 def _spellings() -> dict[str, str]:
     """Of each emoji without its selectors. A skin tone or a hair style alone is none."""
     full = STATUS["fully_qualified"]
-    return {known.replace(VARIATION_SELECTOR, ""): known for known, about in EMOJI_DATA.items() if about["status"] == full}
+    return {
+        known.replace(VARIATION_SELECTOR, ""): known for known, about in EMOJI_DATA.items() if about["status"] == full
+    }

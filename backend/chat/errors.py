@@ -24,6 +24,12 @@ class MessageDeleted(ApiError):
     status = 409
 
 
+class SearchTooBroad(ApiError):
+    """This search takes too long: give more words, or name a conversation."""
+
+    code = "search_too_broad"
+
+
 class TooManyReactions(ApiError):
     """A message holds at most 20 different reactions."""
 

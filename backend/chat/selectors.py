@@ -151,8 +151,8 @@ def changes(head: Head, changed: list[dict[str, Any]], limit: int) -> dict[str, 
 # are not shown; what others have marked as unread they have read.
 C_SELECT = f"""
 SELECT p.feed_rev, p.activity, p.left_at IS NOT NULL,
-    c.id, c.kind, c.title, CASE c.kind WHEN 'group' THEN c.owner_id END, c.rev, c.last_seq, p.unread, p.read_seq, people.list,
-    p.level, p.muted_until, c.updated_at, m.id, {M_COLUMNS}
+    c.id, c.kind, c.title, CASE c.kind WHEN 'group' THEN c.owner_id END, c.rev, c.last_seq, p.unread, p.read_seq,
+    people.list, p.level, p.muted_until, c.updated_at, m.id, {M_COLUMNS}
 FROM chat_participant p
 JOIN chat_conversation c ON c.id = p.conversation_id
 LEFT JOIN chat_message m ON m.conversation_id = c.id AND m.seq = c.last_seq

@@ -5,7 +5,7 @@ from django.db import migrations
 # word that everybody uses costs no more than it is used in the conversations that are searched.
 MAKE = """
 CREATE INDEX CONCURRENTLY message_words ON chat_message USING gin (
-    (to_tsvector('simple', text) || array_to_tsvector(ARRAY['/' || conversation_id::text]))
+    (to_tsvector('simple', text) || array_to_tsvector(ARRAY['in ' || conversation_id::text]))
 )
 """
 
