@@ -84,7 +84,7 @@ def missed_of(participant: Participant, first_seq: int, last_seq: int) -> Missed
         in_conversation=participant.left_at is None,
         level=participant.level,
         muted_until=participant.muted_until,
-        read_seq=participant.read_seq,
+        read_seq=participant.known_seq,
         messages=messages_between(participant.conversation_id, first_seq, last_seq),
     )
 

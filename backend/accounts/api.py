@@ -17,8 +17,9 @@ from backend.accounts import selectors, services
 from backend.accounts.authentication import CookieAuthentication
 from backend.accounts.languages import language_asked
 from backend.accounts.models import EMAIL_MAX, NAME_MAX, User
+from backend.accounts.sessions import SessionStore
 from backend.api.errors import NotFound
-from backend.api.serializers import NothingInput, StrictSerializer, Text
+from backend.api.serializers import Boolean, NothingInput, StrictSerializer, Text
 
 PASSWORD_MAX = 1024  # characters; hashing a longer one is only work
 
@@ -26,6 +27,10 @@ PASSWORD_MAX = 1024  # characters; hashing a longer one is only work
 class Credentials(StrictSerializer):
     email = Text(max_length=EMAIL_MAX)
     password = Text(max_length=PASSWORD_MAX)
+
+
+class LoginInput(Credentials):
+    shared = Boolean(default=False)  # other people use this computer too
 
 
 class SignupInput(StrictSerializer):
@@ -88,6 +93,13 @@ def current_user(request: Request) -> User:
     return request.user
 
 
+def session_of(request: Request) -> SessionStore:
+    """The browser's session."""
+    session = request._request.session
+    assert isinstance(session, SessionStore)  # noqa: S101  (SESSION_ENGINE)
+    return session
+
+
 def client_ip(request: Request) -> str:
     """The peer's address; the web server has already read X-Forwarded-For from proxies it trusts."""
     return str(request.META.get("REMOTE_ADDR", ""))
@@ -99,12 +111,14 @@ class LoginApi(APIView):
     permission_classes = [AllowAny]
     authentication_classes = []
 
-    @extend_schema(request=Credentials, responses=Me)
+    @extend_schema(request=LoginInput, responses=Me)
     def post(self, request: Request) -> Response:
         CookieAuthentication().enforce_csrf(request)  # nobody may sign a stranger's browser in
-        given = Credentials.of_body(request)
+        given = LoginInput.of_body(request)
+        shared = given.pop("shared")
         user = services.credentials_check(**given, ip=client_ip(request))
         login(request._request, user)
+        session_of(request).end_with_browser(shared)
         return Response(selectors.me_json(user))
 
 

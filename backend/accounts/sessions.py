@@ -14,6 +14,10 @@ from django.utils.functional import SimpleLazyObject
 from backend.accounts.models import Session, User
 from backend.accounts.selectors import session_by_key
 
+# Some browsers keep a session's cookies when they are closed, to go on where one left off.
+SHARED_AGE = 12 * 3600  # seconds
+SHARED = "shared"
+
 
 class SessionStore(db.SessionStore):
     """`user` is who was signed in when the session was loaded, if they may still sign in."""
@@ -36,6 +40,14 @@ class SessionStore(db.SessionStore):
             return {}
         encoded, self.user = found
         return self.decode(encoded)
+
+    def end_with_browser(self, shared: bool) -> None:
+        """On a shared computer the cookie goes with the browser, and the session after SHARED_AGE in any case."""
+        self[SHARED] = shared
+        self.set_expiry(SHARED_AGE if shared else None)
+
+    def get_expire_at_browser_close(self) -> bool:
+        return bool(self.get(SHARED)) or super().get_expire_at_browser_close()
 
     def proves(self, user: User) -> bool:
         """Whether what was signed in is this user, with the password they have now."""

@@ -20,7 +20,17 @@ class ReadOnly:
 
 class ParticipantInline(ReadOnly, admin.TabularInline):
     model = Participant
-    readonly_fields = ["user", "joined_at", "left_at", "read_seq", "unread", "waiting_since", "level", "muted_until"]
+    readonly_fields = [
+        "user",
+        "joined_at",
+        "left_at",
+        "read_seq",
+        "seen_seq",
+        "unread",
+        "waiting_since",
+        "level",
+        "muted_until",
+    ]
     fields = [*readonly_fields]
     ordering = ["id"]
 

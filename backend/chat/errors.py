@@ -24,6 +24,19 @@ class MessageDeleted(ApiError):
     status = 409
 
 
+class SearchTooBroad(ApiError):
+    """This search takes too long: give more words, or name a conversation."""
+
+    code = "search_too_broad"
+
+
+class TooManyReactions(ApiError):
+    """A message holds at most 20 different reactions."""
+
+    code = "too_many_reactions"
+    status = 409
+
+
 class NotAuthor(ApiError):
     """Only its author may change a message."""
 

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Now
 
 TITLE_MAX = 100  # characters
@@ -58,6 +58,8 @@ class Participant(models.Model):
     left_title = models.CharField(max_length=TITLE_MAX, blank=True, db_default="")  # the title when they left
     read_seq = models.BigIntegerField(default=0)
     read_at = models.DateTimeField(null=True)  # when they last read something of others; null: not known
+    # how far they had read when they marked something as unread; never announced again
+    seen_seq = models.BigIntegerField(default=0, db_default=0)
     unread = models.IntegerField(default=0)  # messages of others after read_seq that are not deleted
     waiting_since = models.DateTimeField(null=True)  # the outbox: owed a notification since then
     level = models.CharField(max_length=8, choices=Level.choices, default=Level.ALL)
@@ -78,9 +80,17 @@ class Participant(models.Model):
     def __str__(self) -> str:
         return f"user {self.user_id} in conversation {self.conversation_id}"
 
+    @property
+    def known_seq(self) -> int:
+        """Up to here they have read once, whatever they have marked as unread since: nothing of it is announced."""
+        return max(self.read_seq, self.seen_seq)
+
 
 class Message(models.Model):
-    """One message, addressed by (conversation, seq). A deleted one stays as a tombstone without text."""
+    """One message, addressed by (conversation, seq). A deleted one stays as a tombstone without text and reactions.
+
+    Its words are found by the index `message_words`, which migration 0004 makes (see `chat/search.py`).
+    """
 
     conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages", db_index=False)
     seq = models.BigIntegerField()
@@ -90,6 +100,7 @@ class Message(models.Model):
     sent_digest = models.BinaryField(max_length=32)  # what was sent under client_id, whatever was edited since
     text = models.TextField(blank=True)
     reply_to = models.BigIntegerField(null=True)  # a seq
+    reactions = models.JSONField(default=list, db_default=Value([], models.JSONField()))  # as M shows them
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     edited_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
@@ -101,7 +112,7 @@ class Message(models.Model):
             models.UniqueConstraint(fields=["conversation", "sender", "client_id"], name="message_once"),
             models.CheckConstraint(condition=Q(seq__gt=0, rev__gte=F("seq")), name="message_numbered"),
             models.CheckConstraint(
-                condition=Q(deleted_at__isnull=True) | Q(text=""), name="message_tombstone_is_empty"
+                condition=Q(deleted_at__isnull=True) | Q(text="", reactions=[]), name="message_tombstone_is_empty"
             ),
         ]
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from backend.api.errors import NotFound
 from backend.api.serializers import BIGINT_MAX
 from backend.chat.models import Participant
@@ -35,7 +37,7 @@ def access_participant(*, user_id: int, conversation_id: int) -> Participant:
 # M of a row `m` of chat_message and its sender `s`.
 M_COLUMNS = """
     m.seq, m.rev, m.client_id, m.sender_id, s.name, m.text, m.created_at, m.edited_at,
-    m.deleted_at IS NOT NULL, m.reply_to
+    m.deleted_at IS NOT NULL, m.reply_to, m.reactions
 """
 
 MESSAGE = f"""
@@ -44,14 +46,15 @@ WHERE m.conversation_id = %(conversation)s AND m.seq = %(seq)s
 """  # noqa: S608  (constants only)
 
 
-# One statement and so one snapshot. No row: the reader is not in the conversation. One row without a message: there
-# are none.
-PAGE_BEFORE = f"""
+def _page_statement(chosen: str) -> str:
+    """One statement and so one snapshot. No row: the reader is not in the conversation. One row without a message:
+    there are none."""
+    return f"""
 SELECT c.rev, c.last_seq, {M_COLUMNS}
 FROM chat_participant p
 JOIN chat_conversation c ON c.id = p.conversation_id
 LEFT JOIN LATERAL (
-    SELECT * FROM chat_message WHERE conversation_id = c.id AND seq < %(before)s ORDER BY seq DESC LIMIT %(limit)s
+    SELECT * FROM chat_message WHERE conversation_id = c.id AND {chosen} LIMIT %(limit)s
 ) AS m ON TRUE
 LEFT JOIN LATERAL (SELECT name FROM accounts_user WHERE id = m.sender_id LIMIT 1) AS s ON TRUE
 WHERE p.conversation_id = %(conversation)s AND p.user_id = %(user)s AND p.left_at IS NULL
@@ -59,9 +62,13 @@ ORDER BY m.seq
 """  # noqa: S608  (constants only)
 
 
+PAGE_BEFORE = _page_statement("seq < %(before)s ORDER BY seq DESC")
+PAGE_FROM = _page_statement("seq >= %(first)s ORDER BY seq")
+
+
 def message_from_row(row: tuple[Any, ...]) -> dict[str, Any]:
     """M of M_COLUMNS."""
-    seq, rev, client_id, sender_id, sender_name, text, created_at, edited_at, deleted, reply_to = row
+    seq, rev, client_id, sender_id, sender_name, text, created_at, edited_at, deleted, reply_to, reactions = row
     return {
         "seq": seq,
         "rev": rev,
@@ -73,7 +80,7 @@ def message_from_row(row: tuple[Any, ...]) -> dict[str, Any]:
         "deleted": deleted,
         "reply_to": reply_to,
         "attachments": [],
-        "reactions": [],
+        "reactions": orjson.loads(reactions),  # Django leaves jsonb to its fields
     }
 
 
@@ -99,13 +106,27 @@ def messages_before(*, user_id: int, conversation_id: int, before: int | None, l
     `has_more` says that there are older ones. Raises NotFound.
     """
     last = BIGINT_MAX if before is None else before
-    found = fetch(PAGE_BEFORE, {"user": user_id, "conversation": conversation_id, "before": last, "limit": limit})
+    where = {"user": user_id, "conversation": conversation_id}
+    head, page = _page(fetch(PAGE_BEFORE, {**where, "before": last, "limit": limit}))
+    has_more = bool(page) and page[0]["seq"] > 1
+    return {"messages": page, "cursor": head.rev, "last_seq": head.last_seq, "has_more": has_more}
+
+
+def messages_from(*, user_id: int, conversation_id: int, first: int, limit: int) -> dict[str, Any]:
+    """The page that begins at a seq, in the shape of `messages_before`.
+
+    `has_more` says that there are newer ones. Raises NotFound.
+    """
+    where = {"user": user_id, "conversation": conversation_id}
+    head, page = _page(fetch(PAGE_FROM, {**where, "first": first, "limit": limit}))
+    has_more = bool(page) and page[-1]["seq"] < head.last_seq
+    return {"messages": page, "cursor": head.rev, "last_seq": head.last_seq, "has_more": has_more}
+
+
+def _page(found: list[tuple[Any, ...]]) -> tuple[Head, list[dict[str, Any]]]:
     if not found:
         raise NotFound
-    rev, last_seq = found[0][:2]
-    page = [message_from_row(row[2:]) for row in found if row[2] is not None]
-    has_more = bool(page) and page[0]["seq"] > 1
-    return {"messages": page, "cursor": rev, "last_seq": last_seq, "has_more": has_more}
+    return Head(*found[0][:2]), [message_from_row(row[2:]) for row in found if row[2] is not None]
 
 
 def changes(head: Head, changed: list[dict[str, Any]], limit: int) -> dict[str, Any]:
@@ -127,11 +148,11 @@ def changes(head: Head, changed: list[dict[str, Any]], limit: int) -> dict[str, 
 # --- conversations: C ----------------------------------------------------------------------------------------
 
 # One statement a page, however many conversations and people. Of larger conversations the positions of others
-# are not shown.
+# are not shown; what others have marked as unread they have read.
 C_SELECT = f"""
 SELECT p.feed_rev, p.activity, p.left_at IS NOT NULL,
-    c.id, c.kind, c.title, c.rev, c.last_seq, p.unread, p.read_seq, people.list,
-    p.level, p.muted_until, c.updated_at, m.id, {M_COLUMNS}
+    c.id, c.kind, c.title, CASE c.kind WHEN 'group' THEN c.owner_id END, c.rev, c.last_seq, p.unread, p.read_seq,
+    people.list, p.level, p.muted_until, c.updated_at, m.id, {M_COLUMNS}
 FROM chat_participant p
 JOIN chat_conversation c ON c.id = p.conversation_id
 LEFT JOIN chat_message m ON m.conversation_id = c.id AND m.seq = c.last_seq
@@ -139,7 +160,10 @@ LEFT JOIN accounts_user s ON s.id = m.sender_id
 CROSS JOIN LATERAL (
     SELECT json_agg(json_build_object('id', q.user_id, 'name', q.name, 'read_seq', q.read_seq)) AS list FROM (
         SELECT r.user_id, u.name,
-            CASE WHEN r.user_id = p.user_id OR count(*) OVER () <= {RECEIPTS_MAX} THEN r.read_seq END AS read_seq
+            CASE
+                WHEN r.user_id = p.user_id THEN r.read_seq
+                WHEN count(*) OVER () <= {RECEIPTS_MAX} THEN greatest(r.read_seq, r.seen_seq)
+            END AS read_seq
         FROM chat_participant r JOIN accounts_user u ON u.id = r.user_id
         WHERE r.conversation_id = c.id AND r.left_at IS NULL ORDER BY r.id
     ) q
@@ -166,6 +190,7 @@ def _seen(row: tuple[Any, ...]) -> Seen:
         id_,
         kind,
         title,
+        owner,
         rev,
         last_seq,
         unread,
@@ -174,18 +199,19 @@ def _seen(row: tuple[Any, ...]) -> Seen:
         level,
         muted,
         updated,
-    ) = row[:14]
-    has_message = row[14] is not None
+    ) = row[:15]
+    has_message = row[15] is not None
     c = {
         "id": id_,
         "kind": kind,
         "title": title,
+        "owner": owner,
         "rev": rev,
         "last_seq": last_seq,
         "unread": unread,
         "read_seq": read_seq,
         "participants": people or [],
-        "last_message": message_from_row(row[15:]) if has_message else None,
+        "last_message": message_from_row(row[16:]) if has_message else None,
         "notifications": {"level": level, "muted_until": muted},
         "updated_at": updated,
     }

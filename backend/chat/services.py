@@ -86,9 +86,9 @@ def message_delete(*, editor_id: int, conversation_id: int, seq: int) -> dict[st
     """Leave a tombstone. Returns M; once more changes nothing. Raises NotFound, NotAuthor."""
     message = _own_message(editor_id, conversation_id, seq)
     if message.deleted_at is None:
-        message.text, message.deleted_at = "", timezone.now()
+        message.text, message.reactions, message.deleted_at = "", [], timezone.now()
         message.rev = log.counters_move(conversation_id, new_message=False).rev
-        message.save(update_fields=["text", "deleted_at", "rev"])
+        message.save(update_fields=["text", "reactions", "deleted_at", "rev"])
         log.readers_tell(conversation_id, actor_id=editor_id, deleted_seq=seq)
     return message_json(conversation_id, seq)
 
@@ -127,6 +127,30 @@ def read_advance(*, user_id: int, conversation_id: int, seq: int) -> int:
         (read_seq,) = cursor.fetchone()
         cursor.execute(SEEN, [list(feeds.keys()), list(feeds.values()), conversation_id])
     return int(read_seq)
+
+
+@transaction.atomic
+def unread_mark(*, user_id: int, conversation_id: int, seq: int) -> dict[str, int]:
+    """Make the message `seq` and all after it unread again: {"read_seq","unread"}. What is unread stays so.
+
+    It is a note to oneself: others still see it as read, and nobody is told of what they had read (`seen_seq`).
+    Raises NotFound, or InvalidParameter for a seq that does not exist.
+    """
+    participant = access_participant(user_id=user_id, conversation_id=conversation_id)
+    if seq > participant.conversation.last_seq:
+        raise InvalidParameter("seq", "There is no message with this seq.")
+    if seq > participant.read_seq:
+        return {"read_seq": participant.read_seq, "unread": participant.unread}
+    log.participants_hold(conversation_id)
+    if user_id not in log.participant_ids(conversation_id):  # they left a moment ago
+        raise NotFound
+    feed_rev = feeds_bump([user_id])[user_id]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            UNREAD, {"read_seq": seq - 1, "user": user_id, "conversation": conversation_id, "feed": feed_rev}
+        )
+        read_seq, unread = cursor.fetchone()
+    return {"read_seq": read_seq, "unread": unread}
 
 
 @transaction.atomic
@@ -180,17 +204,38 @@ WHERE p.id = now_read.id
 RETURNING p.read_seq
 """
 
+# `waiting_since` stays: owed is what they have never read.
+UNREAD = """
+UPDATE chat_participant AS p SET
+    read_seq = now_read.seq,
+    seen_seq = greatest(p.seen_seq, p.read_seq),
+    unread = left_over.unread,
+    feed_rev = %(feed)s
+FROM (
+    SELECT q.id, least(q.read_seq, %(read_seq)s) AS seq FROM chat_participant q
+    WHERE q.conversation_id = %(conversation)s AND q.user_id = %(user)s
+) AS now_read,
+LATERAL (
+    SELECT count(*) AS unread FROM chat_message m
+    WHERE m.conversation_id = %(conversation)s AND m.seq > now_read.seq AND m.sender_id <> %(user)s
+        AND m.deleted_at IS NULL
+) AS left_over
+WHERE p.id = now_read.id
+RETURNING p.read_seq, p.unread
+"""
+
 SEEN = """
 UPDATE chat_participant AS p SET feed_rev = told.rev
 FROM unnest(%s::bigint[], %s::bigint[]) AS told (user_id, rev)
 WHERE p.conversation_id = %s AND p.user_id = told.user_id
 """
 
-# `seq` order is time order within a conversation, so the first unread message after `seq` is the oldest one owed.
+# `seq` order is time order within a conversation, so the first message after `seq` that they have never read is the
+# oldest one owed.
 SETTLE = """
 UPDATE chat_participant AS p SET waiting_since = (
     SELECT m.created_at FROM chat_message m
-    WHERE m.conversation_id = p.conversation_id AND m.seq > greatest(p.read_seq, %(seq)s)
+    WHERE m.conversation_id = p.conversation_id AND m.seq > greatest(p.read_seq, p.seen_seq, %(seq)s)
         AND m.sender_id <> p.user_id AND m.deleted_at IS NULL AND p.left_at IS NULL
     ORDER BY m.seq LIMIT 1
 )

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from backend.chat.api import conversations, messages, sync
+from backend.chat.api import conversations, messages, search, sync
 
 ONE = "conversations/<int:conversation_id>"
 
 urlpatterns = [
     path("sync", sync.SyncApi.as_view()),
+    path("search", search.SearchApi.as_view()),
     path("conversations", conversations.ConversationsApi.as_view()),
     path(ONE, conversations.ConversationApi.as_view()),
     path(f"{ONE}/participants", conversations.ParticipantsApi.as_view()),
@@ -13,6 +14,8 @@ urlpatterns = [
     path(f"{ONE}/notifications", conversations.NotificationsApi.as_view()),
     path(f"{ONE}/messages", messages.MessagesApi.as_view()),
     path(f"{ONE}/messages/<int:seq>", messages.MessageApi.as_view()),
+    path(f"{ONE}/messages/<int:seq>/reactions/<str:emoji>", messages.ReactionApi.as_view()),
     path(f"{ONE}/read", messages.ReadApi.as_view()),
+    path(f"{ONE}/unread", messages.UnreadApi.as_view()),
     path(f"{ONE}/typing", messages.TypingApi.as_view()),
 ]

@@ -5,7 +5,7 @@ from typing import Any
 
 M = {"seq", "rev", "client_id", "sender", "text", "created_at", "edited_at", "deleted", "reply_to"}
 M |= {"attachments", "reactions"}
-C = {"id", "kind", "title", "rev", "last_seq", "unread", "read_seq", "participants", "last_message"}
+C = {"id", "kind", "title", "owner", "rev", "last_seq", "unread", "read_seq", "participants", "last_message"}
 C |= {"notifications", "updated_at"}
 
 
@@ -13,7 +13,8 @@ def assert_m(m: dict[str, Any]) -> None:
     """A message."""
     assert set(m) == M
     assert set(m["sender"]) == {"id", "name"}
-    assert (m["attachments"], m["reactions"]) == ([], [])
+    assert m["attachments"] == []
+    assert all(set(reaction) == {"emoji", "users"} for reaction in m["reactions"])
     for name in ("created_at", "edited_at"):
         assert m[name] is None or (m[name].endswith("Z") and datetime.fromisoformat(m[name]))
     assert isinstance(m["deleted"], bool)

@@ -34,6 +34,10 @@ NUMBERS = [
     ("conversations/{direct}/messages", "", "limit"),
     ("conversations/{direct}/messages", "", "before"),
     ("conversations/{direct}/messages", "", "after"),
+    ("conversations/{direct}/messages", "", "from"),
+    ("search", "q=hello&", "conversation"),
+    ("search", "q=hello&", "limit"),
+    ("search", "q=hello&", "before"),
     ("notifications/log", "", "limit"),
     ("notifications/log", "", "before"),
 ]
@@ -48,6 +52,16 @@ OUT_OF_RANGE = [
     ("conversations/{direct}/messages", "limit=0", "limit"),
     ("conversations/{direct}/messages", "limit=201", "limit"),
     ("conversations/{direct}/messages", "before=0", "before"),
+    ("conversations/{direct}/messages", "from=0", "from"),
+    ("search", "", "q"),
+    ("search", "q=", "q"),
+    ("search", "q=%20%20", "q"),
+    ("search", "q=%00", "q"),
+    ("search", "q=" + "x" * 201, "q"),
+    ("search", "q=hello&conversation=0", "conversation"),
+    ("search", "q=hello&limit=0", "limit"),
+    ("search", "q=hello&limit=201", "limit"),
+    ("search", "q=hello&before=0", "before"),
     ("notifications/log", "limit=0", "limit"),
     ("notifications/log", "limit=201", "limit"),
     ("notifications/log", "before=0", "before"),
@@ -88,6 +102,12 @@ def test_it_refuses_an_unknown_parameter(path: str, alice: User, direct: int) ->
 def test_it_refuses_before_and_after_together(alice: User, direct: int) -> None:
     response = Api(alice).get(f"conversations/{direct}/messages?before=5&after=1")
     assert_problem(response, 400, "invalid_parameter", "before")
+
+
+@pytest.mark.parametrize("other", ["before=5", "after=1", "before=5&after=1"])
+def test_it_refuses_from_with_before_or_after(other: str, alice: User, direct: int) -> None:
+    response = Api(alice).get(f"conversations/{direct}/messages?from=1&{other}")
+    assert_problem(response, 400, "invalid_parameter", "from")
 
 
 @pytest.mark.parametrize("query", ["after=0", "conversation={direct}"])

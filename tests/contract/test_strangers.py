@@ -28,7 +28,10 @@ OPERATIONS: dict[tuple[str, str], Any] = {
     ("post", f"{ONE}/messages"): {"client_id": str(uuid.uuid4()), "text": "Let me in"},
     ("patch", f"{ONE}/messages/<int:seq>"): {"text": "Let me in"},
     ("delete", f"{ONE}/messages/<int:seq>"): None,
+    ("put", f"{ONE}/messages/<int:seq>/reactions/<str:emoji>"): {},
+    ("delete", f"{ONE}/messages/<int:seq>/reactions/<str:emoji>"): None,
     ("put", f"{ONE}/read"): {"seq": 1},
+    ("put", f"{ONE}/unread"): {"seq": 1},
     ("put", f"{ONE}/typing"): {},
     ("get", f"{ONE}/reach"): None,
 }

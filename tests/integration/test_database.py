@@ -97,7 +97,7 @@ def test_the_statements_of_the_hot_paths_are_planned_once_and_walk_their_index(a
 
 
 # What would take longer in a longer history if it were not looked up by index.
-INDEXED = ["seq < $", "rev > $"]
+INDEXED = ["seq < $", "seq >= $", "rev > $"]
 HOT = [
     *INDEXED,
     "FROM accounts_session",
@@ -117,6 +117,7 @@ def take_all_hot_paths(user: User, conversation_id: int, back: int) -> None:
     message_send(sender_id=user.id, conversation_id=conversation_id, client_id=uuid.uuid4(), text="hello")
     for before in (None, HISTORY - back):
         selectors.messages_before(user_id=user.id, conversation_id=conversation_id, before=before, limit=100)
+    selectors.messages_from(user_id=user.id, conversation_id=conversation_id, first=HISTORY - back, limit=100)
     for cursor in (None, 0):
         position = Position(cursor, conversation_id, HISTORY - back)
         sync_answer(sync_state(user_id=user.id, position=position), position)

@@ -43,7 +43,7 @@ def test_it_is_made_without_a_warning() -> None:
 def test_it_is_openapi_3_1_and_names_every_operation(schema: dict[str, Any]) -> None:
     assert schema["openapi"].startswith("3.1.")
     named = {(method, path.removeprefix("/api/v1/")) for path, known in schema["paths"].items() for method in known}
-    assert named == {(method, re.sub(r"<int:(\w+)>", r"{\1}", path)) for method, path in operations()}
+    assert named == {(method, re.sub(r"<\w+:(\w+)>", r"{\1}", path)) for method, path in operations()}
     ids = [operation["operationId"] for known in schema["paths"].values() for operation in known.values()]
     assert len(ids) == len(set(ids)) == sum(len(route.methods) for route in api_routes())
 
@@ -75,8 +75,13 @@ def test_every_answer_is_what_the_document_says(
         ("put", f"{one}/typing", {}),
         ("post", f"{one}/messages", {"client_id": str(uuid.uuid4()), "text": "hello"}),
         ("patch", f"{one}/messages/1", {"text": "hello, Bob"}),
+        ("put", f"{one}/messages/1/reactions/%F0%9F%91%8D", {}),
+        ("get", f"{one}/messages?from=1", None),
+        ("get", "search?q=hello", None),
+        ("delete", f"{one}/messages/1/reactions/%F0%9F%91%8D", None),
         ("put", f"{one}/notifications", {"level": "none", "muted_until": "2030-01-01T00:00:00Z"}),
         ("put", f"{one}/read", {"seq": 1}),
+        ("put", f"{one}/unread", {"seq": 1}),
         ("get", f"{one}/messages", None),
         ("get", f"sync?conversation={direct}&after=0", None),
         ("get", "conversations", None),
@@ -102,6 +107,7 @@ def test_every_answer_is_what_the_document_says(
         template = re.sub(
             r"messages/\d+", "messages/{seq}", re.sub(r"conversations/\d+", "conversations/{conversation_id}", path)
         )
+        template = re.sub(r"reactions/[^/]+", "reactions/{emoji}", template)
         template = re.sub(r"participants/\d+", "participants/{user_id}", template).partition("?")[0]
         known = schema["paths"].get(f"/api/v1/{template}", {}).get(method)
         documented = (

@@ -1,4 +1,4 @@
-"""Messages, read positions, typing."""
+"""Messages, reactions, read positions, typing."""
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -8,7 +8,7 @@ from rest_framework.views import APIView
 from backend.accounts.api import current_user
 from backend.api.errors import InvalidParameter
 from backend.api.serializers import NothingInput
-from backend.chat import selectors, services, sync, typing
+from backend.chat import reactions, selectors, services, sync, typing
 from backend.chat.api.polling import is_unchanged, poll_response
 from backend.chat.api.shapes import (
     M,
@@ -18,6 +18,8 @@ from backend.chat.api.shapes import (
     ReadInput,
     ReadSeq,
     TextInput,
+    Unread,
+    UnreadInput,
 )
 from backend.live.watch import Watch, position_of
 
@@ -28,15 +30,16 @@ class MessagesApi(APIView):
     @extend_schema(parameters=[MessagesQuery], responses={200: Messages, 304: None})
     def get(self, request: Request, conversation_id: int) -> Response:
         query = MessagesQuery.of_query(request)
-        user_id = current_user(request).id
-        if "after" not in query:
-            page = selectors.messages_before(
-                user_id=user_id, conversation_id=conversation_id, before=query.get("before"), limit=query["limit"]
-            )
-            return Response(page)
-        if "before" in query:
+        if "from" in query and ("before" in query or "after" in query):
+            raise InvalidParameter("from", "Ask for a page from a message alone, without `before` and `after`.")
+        if "before" in query and "after" in query:
             raise InvalidParameter("before", "Ask for what is before or for what is after, not both.")
-        return self._changes(request, sync.Position(None, conversation_id, query["after"]), query["limit"])
+        if "after" in query:
+            return self._changes(request, sync.Position(None, conversation_id, query["after"]), query["limit"])
+        where = {"user_id": current_user(request).id, "conversation_id": conversation_id, "limit": query["limit"]}
+        if "from" in query:
+            return Response(selectors.messages_from(**where, first=query["from"]))
+        return Response(selectors.messages_before(**where, before=query.get("before")))
 
     def _changes(self, request: Request, position: sync.Position, limit: int) -> Response:
         """The incremental list, which may be polled: 304 while the state that If-None-Match names still holds."""
@@ -94,6 +97,31 @@ class ReadApi(APIView):
         user = current_user(request)
         read_seq = services.read_advance(user_id=user.id, conversation_id=conversation_id, seq=seq)
         return Response({"read_seq": read_seq})
+
+
+class UnreadApi(APIView):
+    """Mark a message, and all after it, as unread."""
+
+    @extend_schema(request=UnreadInput, responses=Unread)
+    def put(self, request: Request, conversation_id: int) -> Response:
+        seq = UnreadInput.of_body(request)["seq"]
+        user = current_user(request)
+        return Response(services.unread_mark(user_id=user.id, conversation_id=conversation_id, seq=seq))
+
+
+class ReactionApi(APIView):
+    """One's reaction to a message."""
+
+    @extend_schema(request=None, responses=M)
+    def put(self, request: Request, conversation_id: int, seq: int, emoji: str) -> Response:
+        NothingInput.of_body(request)
+        where = {"conversation_id": conversation_id, "seq": seq}
+        return Response(reactions.reaction_add(user_id=current_user(request).id, **where, emoji=emoji))
+
+    @extend_schema(responses={200: M})
+    def delete(self, request: Request, conversation_id: int, seq: int, emoji: str) -> Response:
+        where = {"conversation_id": conversation_id, "seq": seq}
+        return Response(reactions.reaction_remove(user_id=current_user(request).id, **where, emoji=emoji))
 
 
 class TypingApi(APIView):

@@ -1,5 +1,7 @@
 """The shapes of docs/protocol.md, for the OpenAPI document, and what goes in."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from backend.accounts.api import Person
@@ -8,6 +10,14 @@ from backend.chat.models import GROUP_MAX, TEXT_MAX, TITLE_MAX, Conversation, Pa
 
 PARTICIPANTS_MAX = GROUP_MAX - 1  # besides the one who asks
 WAIT_MAX = 25  # seconds
+QUERY_MAX = 200  # characters of a search
+
+
+class Reaction(serializers.Serializer[object]):
+    """An emoji and who chose it, in the order in which they did."""
+
+    emoji = serializers.CharField()
+    users = serializers.ListField(child=serializers.IntegerField())
 
 
 class M(serializers.Serializer[object]):
@@ -23,7 +33,7 @@ class M(serializers.Serializer[object]):
     deleted = serializers.BooleanField()
     reply_to = serializers.IntegerField(allow_null=True)
     attachments = serializers.ListField(child=serializers.DictField())
-    reactions = serializers.ListField(child=serializers.DictField())
+    reactions = Reaction(many=True)
 
 
 class Reader(Person):
@@ -41,6 +51,7 @@ class C(serializers.Serializer[object]):
     id = serializers.IntegerField()
     kind = serializers.ChoiceField(Conversation.Kind.choices)
     title = serializers.CharField()
+    owner = serializers.IntegerField(allow_null=True)
     rev = serializers.IntegerField()
     last_seq = serializers.IntegerField()
     unread = serializers.IntegerField()
@@ -78,6 +89,22 @@ class ReadSeq(serializers.Serializer[object]):
     read_seq = serializers.IntegerField()
 
 
+class Unread(ReadSeq):
+    unread = serializers.IntegerField()
+
+
+class Found(serializers.Serializer[object]):
+    """A message that was searched for, and where it stands."""
+
+    conversation = serializers.IntegerField()
+    message = M()
+
+
+class FoundMessages(serializers.Serializer[object]):
+    results = Found(many=True)
+    next = serializers.IntegerField(allow_null=True)
+
+
 class ConversationInput(StrictSerializer):
     kind = serializers.ChoiceField(Conversation.Kind.choices)
     participants = serializers.ListField(child=Integer(min_value=1), min_length=1, max_length=PARTICIPANTS_MAX + 1)
@@ -105,6 +132,10 @@ class ReadInput(StrictSerializer):
     seq = Integer(min_value=0)
 
 
+class UnreadInput(StrictSerializer):
+    seq = Integer(min_value=1)
+
+
 class NotificationsInput(StrictSerializer):
     level = serializers.ChoiceField(Participant.Level.choices)
     muted_until = serializers.DateTimeField(allow_null=True, default=None)
@@ -112,6 +143,14 @@ class NotificationsInput(StrictSerializer):
 
 class MessagesQuery(PageQuery):
     after = Integer(required=False)
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        return {**super().get_fields(), "from": Integer(min_value=1, required=False)}  # a word of Python's own
+
+
+class SearchQuery(PageQuery):
+    q = Text(max_length=QUERY_MAX)
+    conversation = Integer(min_value=1, required=False)
 
 
 class SyncQuery(StrictSerializer):

@@ -67,7 +67,7 @@ def burst_range(burst: Burst, participant: Participant) -> tuple[int, int]:
         recipient_id=burst.recipient_id, conversation_id=burst.conversation_id, state=Burst.State.CLOSED
     )
     covered = earlier.aggregate(seq=Max("last_seq"))["seq"] or 0
-    first = max(participant.read_seq, covered) + 1
+    first = max(participant.known_seq, covered) + 1
     return first, min(participant.conversation.last_seq, first + RANGE_MAX - 1)
 
 
@@ -92,8 +92,8 @@ def announced(participant: Participant, channel: Channel) -> Announced:
     items = DeliveryItem.objects.filter(
         burst__recipient_id=participant.user_id,
         burst__conversation_id=participant.conversation_id,
-        burst__last_seq__gt=participant.read_seq,  # which an index knows, so that what is long over costs nothing
-        last_seq__gt=participant.read_seq,
+        burst__last_seq__gt=participant.known_seq,  # which an index knows, so that what is long over costs nothing
+        last_seq__gt=participant.known_seq,
         delivery__channel=channel,
         delivery__state__in=TOLD,
     )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Exists, F, Max, OuterRef
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from backend.chat.models import Message, Participant
@@ -42,7 +43,7 @@ def reach_json(*, user_id: int, conversation_id: int) -> list[dict[str, Any]]:
     if message is None or not read_receipts_travel(len(people)):
         return []
     others = [person for person in people if person.user_id != user_id]
-    outlook = _outlook(message, [person.user_id for person in others if person.read_seq < message.seq])
+    outlook = _outlook(message, [person.user_id for person in others if person.known < message.seq])
     now = timezone.now()
     found = [(person.user_id, reach_of(_standing(person, message, outlook, now), now)) for person in others]
     return [{"user": id_, "state": reach.state, "channel": reach.channel, "at": reach.at} for id_, reach in found]
@@ -57,7 +58,7 @@ class Person:
     user__is_active: bool
     level: str
     muted_until: datetime | None
-    read_seq: int
+    known: int  # Participant.known_seq
     read_at: datetime | None
     waiting_since: datetime | None
     has_device: bool
@@ -67,6 +68,7 @@ class Person:
 def _people(conversation_id: int) -> list[Person]:
     """Those who are in it; of a conversation in which nothing of this may be told, one more than in the largest."""
     rows = Participant.objects.filter(conversation_id=conversation_id, left_at=None).annotate(
+        known=Greatest("read_seq", "seen_seq"),
         has_device=Exists(PushSubscription.objects.filter(signed_in(), user_id=OuterRef("user_id"))),
         is_suppressed=Exists(Suppression.objects.filter(email=OuterRef("user__email"))),
     )
@@ -128,12 +130,14 @@ def _moments(message: Message, user_ids: Collection[int], state: str, when: str)
 
 def _announced(conversation_id: int, user_ids: Collection[int]) -> dict[int, dict[Channel, Announced]]:
     """As `outbox.announced`, for all of them at once."""
+    participant = "burst__conversation__participants"
+    known_seq = Greatest(F(f"{participant}__read_seq"), F(f"{participant}__seen_seq"))
     items = DeliveryItem.objects.filter(
         burst__conversation_id=conversation_id,
         burst__recipient_id__in=user_ids,
         burst__conversation__participants__user_id=F("burst__recipient_id"),
-        burst__last_seq__gt=F("burst__conversation__participants__read_seq"),
-        last_seq__gt=F("burst__conversation__participants__read_seq"),
+        burst__last_seq__gt=known_seq,
+        last_seq__gt=known_seq,
         delivery__state__in=TOLD,
     ).values("burst__recipient_id", "delivery__channel")
     told = items.annotate(seq=Max("last_seq"), at=Max("delivery__created_at"), times=Count("first_seq", distinct=True))
@@ -158,7 +162,7 @@ def _standing(person: Person, message: Message, outlook: Outlook, now: datetime)
     return Standing(
         seq=message.seq,
         sent_at=message.created_at,
-        read_seq=person.read_seq,
+        read_seq=person.known,
         read_at=person.read_at,
         is_looking=person.user_id in outlook.looking,
         told=outlook.sent.get(person.user_id, ()),

@@ -57,7 +57,7 @@ WHERE d.id > %(after)s
         SELECT 1 FROM notifications_deliveryitem i
         JOIN notifications_burst b ON b.id = i.burst_id
         JOIN chat_participant p ON p.conversation_id = b.conversation_id AND p.user_id = b.recipient_id
-        WHERE i.delivery_id = d.id AND p.left_at IS NULL AND i.last_seq > p.read_seq AND (
+        WHERE i.delivery_id = d.id AND p.left_at IS NULL AND i.last_seq > greatest(p.read_seq, p.seen_seq) AND (
             SELECT count(DISTINCT j.first_seq) FROM notifications_burst c
             JOIN notifications_deliveryitem j ON j.burst_id = c.id
             JOIN notifications_delivery e ON e.id = j.delivery_id
@@ -79,7 +79,7 @@ WHERE b.id > %(after)s AND b.state = 'closed' AND b.closed_at < %(over)s
     AND NOT EXISTS (
         SELECT 1 FROM chat_participant p
         WHERE p.conversation_id = b.conversation_id AND p.user_id = b.recipient_id AND p.left_at IS NULL
-            AND b.last_seq > p.read_seq AND NOT EXISTS (
+            AND b.last_seq > greatest(p.read_seq, p.seen_seq) AND NOT EXISTS (
                 SELECT 1 FROM notifications_burst c
                 WHERE c.recipient_id = b.recipient_id AND c.conversation_id = b.conversation_id
                     AND c.state = 'closed' AND (c.last_seq, c.id) > (b.last_seq, b.id)
