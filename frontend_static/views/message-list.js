@@ -2,6 +2,7 @@ import { conversationName } from "../core/people.js";
 import { messageOf, pathOf } from "../core/route.js";
 import { buildRows } from "../core/rows.js";
 import { strings } from "../core/strings.js";
+import { DayLabel } from "./day-label.js";
 import { batched, part } from "./dom.js";
 import { HistoryEdges } from "./history-edges.js";
 import { Jump } from "./jump.js";
@@ -33,6 +34,7 @@ export class MessageList {
     this.rows = new MessageRows({ list: this.log, time, actions });
     this.reach = new ReachView({ session, api, time, during: (change) => this.keeper.during(change) });
     this.edges = new HistoryEdges({ session, scroller: this.scroller });
+    this.day = new DayLabel(this.keeper);
     this.jump = new Jump({ session, go: () => this.jumpToEnd() });
     this.live = new LiveLog(this.log, clock);
     this.marker = new Marker(this.log, clock);
@@ -60,6 +62,7 @@ export class MessageList {
     this.reach.place(null, null);
     part("log-empty", HTMLDivElement).hidden = true;
     this.edges.hide();
+    this.day.hide();
     this.jump.hide();
   }
 
@@ -173,6 +176,7 @@ export class MessageList {
       this.session.seen(seq);
     }
     this.jump.render(isPinned, this.shown.seenSeq);
+    this.day.render();
     this.edges.look();
   }
 
