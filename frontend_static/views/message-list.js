@@ -12,6 +12,9 @@ import { MessageRows } from "./message-rows.js";
 import { ReachView } from "./reach.js";
 import { ScrollKeeper } from "./scroll.js";
 
+/** More than this at once are what a person missed, not what they can listen to while it comes in. */
+const SPOKEN_AT_ONCE = 10;
+
 /** @typedef {import("./message.js").MessageActions} MessageActions */
 
 /**
@@ -115,12 +118,13 @@ export class MessageList {
   }
 
   /**
-   * Whether this paints what was there before, and not only what has come in at the end.
+   * Whether this paints what was there before, and not only a few messages that have come in at the end.
    * @param {MessageLog} log
    */
   isHistory(log) {
     const { shown } = this;
-    return shown.log !== log || shown.hasNewer || log.hasNewer || log.firstSeq < shown.firstSeq;
+    const isElsewhere = shown.log !== log || shown.hasNewer || log.hasNewer;
+    return isElsewhere || log.firstSeq < shown.firstSeq || log.lastSeq - shown.lastSeq > SPOKEN_AT_ONCE;
   }
 
   /** @param {boolean} isNew @param {boolean} wroteMore */

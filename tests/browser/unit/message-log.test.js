@@ -120,6 +120,14 @@ test("what is written while the last page is on its way is there with it", async
   checkTexts(log);
 });
 
+test("what changes between the two pages that it begins with is not missed", () => {
+  const older = server.before(500, 50);
+  server.edit(480);
+  const log = new MessageLog(older, server.from(500, 50));
+  catchUp(log);
+  checkTexts(log);
+});
+
 test("a page that does not fit any more is ignored", () => {
   const log = new MessageLog(server.before(500, 50), server.from(500, 50));
   log.prepend(server.before(440, 10));
@@ -222,7 +230,9 @@ for (let seed = 1; seed <= 60; seed += 1) {
       () => {
         if (roll(8) > 0) return;
         const seq = 1 + roll(server.lastSeq + 20);
-        log = new MessageLog(server.before(seq, 1 + roll(100)), server.from(seq, 1 + roll(100)));
+        const older = server.before(seq, 1 + roll(100));
+        if (server.lastSeq > 0) server.edit(1 + roll(server.lastSeq));
+        log = new MessageLog(older, server.from(seq, 1 + roll(100)));
         underWay.clear();
       },
     ];
