@@ -7,7 +7,7 @@
 "use strict";
 
 const API = "/api/v1";
-const PAGE = /^\/(?:c\/\d+|settings)?\/?$/;
+const PAGE = /^\/(?:c\/\d+(?:\/\d+)?|settings)?\/?$/;
 const PICTURES = { icon: "/static/icons/notification.png", badge: "/static/icons/badge.png" };
 /** For a payload that cannot be read: a push that shows nothing may cost the permission. */
 const UNREADABLE = { title: "Hark", body: "You have new messages.", tag: "hark", url: "/" };

@@ -187,14 +187,6 @@ interface Environment {
   isAttentive: () => boolean;
 }
 
-interface OpenedConversation {
-  id: number;
-  status: "loading" | "ready" | "failed" | "missing";
-  dividerSeq: number | null;
-  older: "idle" | "loading" | "failed";
-  notice: string;
-}
-
 type Row =
   | { type: "day"; key: string; label: string }
   | { type: "unread"; key: string }
@@ -244,6 +236,7 @@ interface Window {
 
 type Session = import("./core/session.js").Session;
 type Store = import("./core/store.js").Store;
+type MessageLog = import("./core/message-log.js").MessageLog;
 type Api = import("./core/api.js").Api;
 type TimeFormat = import("./core/time.js").TimeFormat;
 type Push = import("./core/push.js").Push;

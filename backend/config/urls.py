@@ -11,6 +11,7 @@ from backend.config import health, views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.page),
     path("c/<int:conversation_id>", views.page),
+    path("c/<int:conversation_id>/<int:seq>", views.page),
     path("settings", views.page),
     path("sw.js", views.service_worker),
     path("api/v1/", include("backend.accounts.urls")),

@@ -16,8 +16,8 @@ from backend.config.policies import WITHOUT_TRUSTED_TYPES
 
 @require_safe
 @ensure_csrf_cookie
-def page(request: HttpRequest, conversation_id: int | None = None) -> HttpResponse:
-    """The same static shell at `/`, `/c/<id>` and `/settings`; it holds no data."""
+def page(request: HttpRequest, conversation_id: int | None = None, seq: int | None = None) -> HttpResponse:
+    """The same static shell at `/`, `/c/<id>`, `/c/<id>/<seq>` and `/settings`; it holds no data."""
     response = render(request, "index.html", {"signup": settings.HARK_SIGNUP, "modules": page_modules()})
     response["Cache-Control"] = "no-cache"
     return response

@@ -65,9 +65,14 @@ export class Api {
     return this.data("GET", `/conversations/${id}/messages?limit=${limit}`);
   }
 
-  /** @param {number} id @param {number} before @returns {Promise<MessagePage>} */
-  olderMessages(id, before) {
-    return this.data("GET", `/conversations/${id}/messages?before=${before}`);
+  /** @param {number} id @param {number} before a `seq` @param {number} limit @returns {Promise<MessagePage>} */
+  olderMessages(id, before, limit) {
+    return this.data("GET", `/conversations/${id}/messages?before=${before}&limit=${limit}`);
+  }
+
+  /** @param {number} id @param {number} from the first `seq` @param {number} limit @returns {Promise<MessagePage>} */
+  newerMessages(id, from, limit) {
+    return this.data("GET", `/conversations/${id}/messages?from=${from}&limit=${limit}`);
   }
 
   /** @param {OutboxEntry} entry @returns {Promise<Message>} */

@@ -4,10 +4,13 @@ import { pageSize } from "./opened.js";
 import { strings } from "./strings.js";
 
 const LARGEST_PAGE = 200;
+const PAGE = 100;
+/** Messages above the one around which a conversation is opened. */
+const ABOVE = 50;
 
 /** @typedef {import("./opened.js").Opened} Opened */
 
-/** Brings the messages of the open conversation: its newest page, older ones, and all anew should any be missing. */
+/** Brings the messages of the open conversation: where the reader begins, on both sides, and all anew should any be missing. */
 export class ConversationLoader {
   /**
    * @param {object} tools
@@ -16,7 +19,7 @@ export class ConversationLoader {
    * @param {number} tools.meId
    * @param {() => Store} tools.store
    * @param {(opened: Opened) => boolean} tools.isWanted whether it is still the open one
-   * @param {{loaded: () => void, changed: () => void, older: () => void, signedOut: () => void}} tools.events
+   * @param {{loaded: () => void, changed: () => void, more: () => void, signedOut: () => void}} tools.events
    */
   constructor({ api, environment, meId, store, isWanted, events }) {
     this.api = api;
@@ -27,6 +30,8 @@ export class ConversationLoader {
     this.events = events;
     this.failures = 0;
     this.isResyncing = false;
+    /** The load that was begun last; the answer to one before it comes too late. */
+    this.loads = 0;
     /** @type {unknown} */
     this.timer = undefined;
   }
@@ -35,28 +40,38 @@ export class ConversationLoader {
     this.environment.clock.clearTimeout(this.timer);
   }
 
-  /** @param {Opened} opened */
+  /** What is shown meanwhile, if anything, stays. @param {Opened} opened */
   async load(opened) {
     this.stop();
-    opened.status = "loading";
+    const number = (this.loads += 1);
+    const isWanted = () => this.isWanted(opened) && this.loads === number;
+    if (!this.store().logs.has(opened.id)) opened.status = "loading";
     try {
       const conversation = this.store().conversations.get(opened.id) ?? (await this.api.conversation(opened.id));
-      const page = await this.api.newestMessages(opened.id, pageSize(conversation));
-      if (this.isWanted(opened)) this.loaded(opened, conversation, page);
+      const pages = await this.pagesAround(opened.id, opened.startSeq(conversation), pageSize(conversation));
+      if (isWanted()) this.loaded(opened, conversation, pages);
     } catch (error) {
-      if (this.isWanted(opened)) this.failed(opened, error);
+      if (isWanted()) this.failed(opened, error);
     }
   }
 
-  /** @param {Opened} opened @param {Conversation} conversation @param {MessagePage} page */
-  loaded(opened, conversation, page) {
+  /**
+   * The page that ends before a message and the one that begins with it; without one the newest.
+   * @param {number} id
+   * @param {number | null} seq
+   * @param {number} limit of the newest page
+   */
+  pagesAround(id, seq, limit) {
+    if (seq === null) return Promise.all([this.api.newestMessages(id, limit)]);
+    return Promise.all([this.api.olderMessages(id, seq, ABOVE), this.api.newerMessages(id, seq, PAGE)]);
+  }
+
+  /** @param {Opened} opened @param {Conversation} conversation @param {MessagePage[]} pages */
+  loaded(opened, conversation, [page, newer]) {
     this.failures = 0;
     this.store().addConversation(conversation);
-    this.store().openLog(opened.id, page);
-    opened.status = "ready";
-    opened.isReturning = false;
-    opened.rememberRead(conversation);
-    opened.placeDivider(page.messages, this.meId);
+    this.store().openLog(opened.id, page, newer);
+    opened.loaded(conversation, page.messages.concat(newer?.messages ?? []), this.meId);
     this.events.loaded();
   }
 
@@ -85,15 +100,35 @@ export class ConversationLoader {
   async loadOlder(opened) {
     const log = this.store().logs.get(opened.id);
     if (!log?.hasOlder || opened.older === "loading") return;
-    opened.older = "loading";
-    this.events.older();
+    const request = () => this.api.olderMessages(opened.id, log.firstSeq, PAGE);
+    await this.loadMore(opened, "older", log, () => log.fetched(request(), (page) => log.prepend(page)));
+  }
+
+  /** @param {Opened} opened */
+  async loadNewer(opened) {
+    const log = this.store().logs.get(opened.id);
+    if (!log?.hasNewer || opened.newer === "loading") return;
+    const request = () => this.api.newerMessages(opened.id, log.lastSeq + 1, PAGE);
+    await this.loadMore(opened, "newer", log, () => log.fetched(request(), (page) => log.append(page)));
+  }
+
+  /**
+   * @param {Opened} opened
+   * @param {"older" | "newer"} side
+   * @param {MessageLog} log
+   * @param {() => Promise<void>} bring
+   */
+  async loadMore(opened, side, log, bring) {
+    opened[side] = "loading";
+    this.events.more();
     try {
-      log.prepend(await this.api.olderMessages(opened.id, log.firstSeq));
-      opened.older = "idle";
+      await bring();
+      opened[side] = "idle";
     } catch {
-      opened.older = "failed";
+      opened[side] = "failed";
     }
-    this.events.older();
+    this.events.more();
+    if (log.hasHole() && this.store().logs.get(opened.id) === log) await this.resync(opened);
   }
 
   /**
@@ -104,7 +139,9 @@ export class ConversationLoader {
     if (this.isResyncing) return;
     this.isResyncing = true;
     try {
-      this.store().openLog(opened.id, await this.api.newestMessages(opened.id, LARGEST_PAGE));
+      const anchor = this.store().logs.get(opened.id)?.anchor ?? null;
+      const [page, newer] = await this.pagesAround(opened.id, anchor, LARGEST_PAGE);
+      this.store().openLog(opened.id, page, newer);
       opened.notice = strings.resynced;
       this.events.changed();
     } catch {

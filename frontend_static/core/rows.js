@@ -24,7 +24,7 @@ export function buildRows({ conversation, messages, entries, me, dividerSeq, tim
   /** @type {Row[]} */
   const rows = [];
   let day = "";
-  let dividerIsDue = dividerSeq !== null;
+  let dividerIsDue = dividerSeq !== null && (messages[0]?.seq ?? 0) <= dividerSeq;
   for (const bubble of bubbles) {
     const bubbleDay = time.dayKey(bubble.createdAt);
     if (bubbleDay !== day) rows.push({ type: "day", key: `day:${bubbleDay}`, label: time.dayLabel(bubble.createdAt, now) });

@@ -38,7 +38,7 @@ export class Session extends Emitter {
       events: {
         loaded: () => this.loaded(),
         changed: () => this.emit("opened"),
-        older: () => this.emit("messages"),
+        more: () => this.emit("messages"),
         signedOut: () => this.signedOut(),
       },
     });
@@ -130,10 +130,13 @@ export class Session extends Emitter {
     return this.opened ? this.store.logs.get(this.opened.id) : undefined;
   }
 
-  /** @param {number | null} id */
-  open(id) {
-    if ((this.opened?.id ?? null) === id) return;
-    this.opened = id === null ? null : new Opened(id);
+  /** @param {number | null} id @param {number | null} [seq] the message to begin at */
+  open(id, seq = null) {
+    if ((this.opened?.id ?? null) === id) {
+      if (seq !== null) this.goTo(seq);
+      return;
+    }
+    this.opened = id === null ? null : new Opened(id, seq);
     this.typingPeople.clear();
     if (this.opened) this.show(this.opened);
     this.emit("opened");
@@ -143,14 +146,33 @@ export class Session extends Emitter {
   /** @param {Opened} opened */
   show(opened) {
     const log = this.log();
-    if (!log) {
+    const conversation = this.conversation();
+    if (!log || !opened.isWithin(log, conversation)) {
+      this.store.logs.delete(opened.id);
       this.loader.load(opened);
       return;
     }
     opened.status = "ready";
+    opened.hasBegun = true;
     // With nothing to catch up on the poll may be held for long, and what it brings then was not missed.
-    opened.isReturning = (this.conversation()?.rev ?? 0) > log.cursor;
-    opened.rememberRead(this.conversation());
+    opened.isReturning = (conversation?.rev ?? 0) > log.cursor;
+    opened.rememberRead(conversation);
+  }
+
+  /** Within the open conversation. @param {number | "end"} place a message, or the end */
+  goTo(place) {
+    const { opened } = this;
+    const log = this.log();
+    if (!opened) return;
+    opened.place = place;
+    opened.notice = "";
+    if (!log || !log.reaches(place)) this.loader.load(opened);
+    this.emit("opened");
+  }
+
+  /** The reader is where they wanted to be. */
+  arrived() {
+    if (this.opened) this.opened.place = null;
   }
 
   loaded() {
@@ -161,6 +183,10 @@ export class Session extends Emitter {
 
   loadOlder() {
     if (this.opened) this.loader.loadOlder(this.opened);
+  }
+
+  loadNewer() {
+    if (this.opened) this.loader.loadNewer(this.opened);
   }
 
   async loadMoreConversations() {

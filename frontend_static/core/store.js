@@ -35,7 +35,7 @@ export class Store {
   applyMessages(target, answer) {
     const log = target.conversation === null ? undefined : this.logs.get(target.conversation);
     if (!log || target.after === null || target.after > log.cursor || answer.after === null) return;
-    log.apply(answer.messages, answer.after);
+    log.apply(answer.messages, answer.after, answer.has_more);
     const conversation = answer.conversations.find(({ id }) => id === target.conversation);
     // An answer that has not come as far as the conversation's last change cannot prove it whole.
     if (conversation && conversation.rev <= answer.after) log.confirm(conversation.last_seq);
@@ -76,9 +76,10 @@ export class Store {
   /**
    * @param {number} id
    * @param {MessagePage} page
+   * @param {MessagePage | null} [newer] what comes after it
    */
-  openLog(id, page) {
-    this.logs.set(id, new MessageLog(page));
+  openLog(id, page, newer = null) {
+    this.logs.set(id, new MessageLog(page, newer));
   }
 
   /**

@@ -1,4 +1,4 @@
-import { conversationOf, isSettings, pathOf, SETTINGS } from "../core/route.js";
+import { conversationOf, isSettings, messageOf, pathOf, SETTINGS } from "../core/route.js";
 import { ShownNotifications } from "../core/shown-notifications.js";
 import { strings } from "../core/strings.js";
 import { personAvatar } from "./avatar.js";
@@ -123,7 +123,7 @@ export class Chat {
     const id = conversationOf(location.pathname);
     const inSettings = isSettings(location.pathname);
     this.root.dataset.pane = inSettings ? "settings" : id === null ? "list" : "conversation";
-    this.session.open(id);
+    this.session.open(id, messageOf(location.pathname));
     this.messages.render();
     if (inSettings) this.settings.open();
     else this.settings.close();

@@ -65,7 +65,9 @@ export function batched(render) {
 export function arrange(parent, children) {
   const wanted = new Set(children);
   for (const child of [...parent.children]) if (child instanceof HTMLElement && !wanted.has(child)) child.remove();
-  children.forEach((child, index) => {
-    if (parent.children[index] !== child) parent.insertBefore(child, parent.children[index] ?? null);
-  });
+  let next = parent.firstElementChild;
+  for (const child of children) {
+    if (child === next) next = next.nextElementSibling;
+    else parent.insertBefore(child, next);
+  }
 }

@@ -10,6 +10,8 @@ export class ScrollKeeper {
     this.scroller = scroller;
     this.list = list;
     this.isPinned = true;
+    /** Whether the list ends where the conversation does: a reader at the end of a part of it has not come to the end. */
+    this.isWhole = true;
     scroller.addEventListener("scroll", () => this.note(), { passive: true });
     new ResizeObserver(() => this.settle()).observe(scroller);
   }
@@ -17,11 +19,12 @@ export class ScrollKeeper {
   /** Where the reader is, judged only by their own scrolling and not by content that grew. */
   note() {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
-    this.isPinned = scrollHeight - scrollTop - clientHeight < BOTTOM_PX;
+    this.isPinned = this.isWhole && scrollHeight - scrollTop - clientHeight < BOTTOM_PX;
   }
 
   /** @param {() => void} change what alters the list */
   during(change) {
+    this.isPinned &&= this.isWhole;
     const anchor = this.isPinned ? null : this.firstVisible();
     const before = anchor?.getBoundingClientRect().top ?? 0;
     change();
@@ -35,7 +38,7 @@ export class ScrollKeeper {
   }
 
   toBottom() {
-    this.isPinned = true;
+    this.isPinned = this.isWhole;
     this.scroller.scrollTop = this.scroller.scrollHeight;
   }
 
@@ -46,9 +49,26 @@ export class ScrollKeeper {
     this.note();
   }
 
+  /** Whether what is there can be seen at all: another pane may be on the screen. */
+  isShown() {
+    return this.scroller.clientHeight > 0;
+  }
+
+  /** @param {Element} line */
+  isAbove(line) {
+    return line.getBoundingClientRect().top < this.scroller.getBoundingClientRect().top;
+  }
+
   firstVisible() {
     const top = this.scroller.getBoundingClientRect().top;
     return [...this.list.children].find((line) => line.getBoundingClientRect().bottom > top) ?? null;
+  }
+
+  /** The `seq` of the first message that can be seen, null for none. */
+  firstVisibleSeq() {
+    let line = this.firstVisible();
+    while (line instanceof HTMLElement && !line.dataset.seq) line = line.nextElementSibling;
+    return line instanceof HTMLElement ? Number(line.dataset.seq) : null;
   }
 
   /** The `seq` of the last message whose end can be seen, 0 for none. */

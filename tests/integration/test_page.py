@@ -17,7 +17,7 @@ SCRIPT_MAX = 60_000  # bytes on the way, compressed, of all modules of the first
 SOURCE: Path = settings.BASE_DIR / "frontend_static" / "service-worker.js"
 
 
-@pytest.mark.parametrize("path", ["/", "/c/7", "/settings"])
+@pytest.mark.parametrize("path", ["/", "/c/7", "/c/7/120", "/settings"])
 def test_the_shell_is_the_same_at_every_address_of_the_page(path: str) -> None:
     response = Client().get(path)
     assert response.status_code == 200
@@ -60,7 +60,7 @@ def test_a_collected_module_has_no_comments_and_all_of_its_code() -> None:
     assert "export class Emitter" in text
 
 
-@pytest.mark.parametrize("path", ["/settings/", "/settings/devices", "/c/bob", "/sw.js/"])
+@pytest.mark.parametrize("path", ["/settings/", "/settings/devices", "/c/bob", "/c/7/bob", "/sw.js/"])
 def test_no_other_address_is_the_page(path: str) -> None:
     assert Client().get(path).status_code == 404
 

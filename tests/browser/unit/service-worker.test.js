@@ -122,6 +122,7 @@ test("only a page in front of somebody, which shows the conversation, makes a pu
   const cases = [
     [page(), 0],
     [page({ url: "/c/9" }), 0],
+    [page({ url: "/c/9/120" }), 0],
     [page({ shows: 8 }), 1],
     [page({ shows: null }), 1],
     [page({ focused: false }), 1],

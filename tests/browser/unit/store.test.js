@@ -72,16 +72,6 @@ test("an answer with more to come is not judged yet", () => {
   assert.equal(store.logs.get(7).hasHole(), false);
 });
 
-test("an edit that arrives before its page is not undone by the page", () => {
-  store.openLog(7, page(messages(4, 5), { more: true }));
-  poll({ cursor: 11, after: 6, messages: [message(2, { rev: 6, text: "edited" })] });
-  assert.deepEqual(seqs(), [4, 5]);
-  store.logs.get(7).prepend(page(messages(1, 3)));
-  assert.deepEqual(seqs(), [1, 2, 3, 4, 5]);
-  assert.equal(store.logs.get(7).bySeq.get(2).text, "edited");
-  assert.equal(store.logs.get(7).hasHole(), false);
-});
-
 test("an older page that does not fit is ignored", () => {
   store.openLog(7, page(messages(4, 5), { more: true }));
   store.logs.get(7).prepend(page(messages(1, 2)));
