@@ -23,7 +23,7 @@ def test_opening_a_direct_conversation_twice_gives_the_same_one(alice: User, bob
     assert [made.status_code, again.status_code, by_bob.status_code] == [201, 200, 200]
     assert made.json()["id"] == again.json()["id"] == by_bob.json()["id"]
     assert_c(made.json())
-    assert (made.json()["kind"], made.json()["title"]) == ("direct", "")
+    assert (made.json()["kind"], made.json()["title"], made.json()["owner"]) == ("direct", "", None)
     assert people(made.json()) == ["Alice", "Bob"]
 
 
@@ -47,8 +47,9 @@ def test_a_group_has_a_title_and_everybody_named(alice: User, bob: User, carol: 
     assert first.json()["id"] != second.json()["id"]
     c = first.json()
     assert_c(c)
-    assert (c["title"], people(c), c["last_seq"], c["unread"], c["read_seq"]) == (
+    assert (c["title"], c["owner"], people(c), c["last_seq"], c["unread"], c["read_seq"]) == (
         "Harbour light",
+        alice.id,
         ["Alice", "Bob", "Carol"],
         0,
         0,

@@ -94,6 +94,23 @@ def test_pages_are_ascending_and_meet_without_a_hole(alice: User, direct: int) -
         assert_m(message)
 
 
+def test_a_page_may_begin_at_a_message(alice: User, direct: int) -> None:
+    api, url = Api(alice), f"conversations/{direct}/messages"
+    for number in range(1, 6):
+        api.say(direct, str(number))
+    api.delete(f"{url}/3")
+    page = api.get(f"{url}?from=2&limit=2").json()
+    assert set(page) == PAGE
+    assert (texts(page), page["cursor"], page["last_seq"], page["has_more"]) == (["2", ""], 6, 5, True)
+    for message in page["messages"]:
+        assert_m(message)
+    page = api.get(f"{url}?from=4&limit=2").json()
+    assert (texts(page), page["has_more"]) == (["4", "5"], False)
+    assert texts(api.get(f"{url}?from=1").json()) == ["1", "2", "", "4", "5"]
+    page = api.get(f"{url}?from=6").json()
+    assert page == {"messages": [], "cursor": 6, "last_seq": 5, "has_more": False}
+
+
 def test_an_empty_conversation_has_an_empty_page(alice: User, direct: int) -> None:
     page = Api(alice).get(f"conversations/{direct}/messages").json()
     assert page == {"messages": [], "cursor": 0, "last_seq": 0, "has_more": False}

@@ -1,15 +1,18 @@
 """Signing in and out, and guessing passwords."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from backend.accounts.models import User
+from backend.accounts.models import Session, User
 from tests.conftest import PASSWORD
 from tests.contract.clients import Browser, ask
 from tests.parallel import in_parallel
 from tests.problems import assert_problem
 
+DAY = timedelta(days=1)
 ME = {"id", "email", "name", "timezone", "language", "is_staff"}
 
 
@@ -21,8 +24,8 @@ def guess(path: str, email: str, password: str, ip: str = "10.1.1.1") -> Any:
     return Browser.at_the_page().send("POST", f"/api/v1/{path}", body, **headers)
 
 
-def sign_in(browser: Browser, email: str, password: str) -> Any:
-    return browser.send("POST", "/api/v1/auth/login", {"email": email, "password": password})
+def sign_in(browser: Browser, email: str, password: str, **more: Any) -> Any:
+    return browser.send("POST", "/api/v1/auth/login", {"email": email, "password": password, **more})
 
 
 def test_signing_in_opens_a_session_and_answers_me(alice: User) -> None:
@@ -34,6 +37,25 @@ def test_signing_in_opens_a_session_and_answers_me(alice: User) -> None:
     assert browser.get("/api/v1/me").json() == response.json()
     cookie = response.cookies["sessionid"]
     assert cookie["httponly"] and cookie["samesite"] == "Lax"
+
+
+def test_a_session_outlives_the_browser_unless_the_computer_is_shared(alice: User) -> None:
+    browser = Browser.at_the_page()
+    for given, lasts in [({}, 30 * DAY), ({"shared": True}, DAY / 2), ({"shared": False}, 30 * DAY)]:
+        before = timezone.now()
+        cookie = sign_in(browser, alice.email, PASSWORD, **given).cookies["sessionid"]
+        is_kept = bool(cookie["max-age"] or cookie["expires"])
+        assert is_kept == (lasts > DAY)
+        session = Session.objects.get(session_key=cookie.value)
+        assert lasts <= session.expire_date - before < lasts + timedelta(minutes=5)
+        assert browser.get("/api/v1/me").status_code == 200
+
+
+def test_a_session_of_a_shared_computer_ends_by_itself(alice: User) -> None:
+    browser = Browser.at_the_page()
+    sign_in(browser, alice.email, PASSWORD, shared=True)
+    Session.objects.update(expire_date=timezone.now())
+    assert_problem(browser.get("/api/v1/me"), 401, "not_authenticated")
 
 
 def test_signing_out_ends_the_session(alice: User) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -114,6 +115,38 @@ class ThreePeople(RuleBasedStateMachine):
         if answer.status_code == 200:
             assert answer.json() == {"read_seq": max(seq, before.read_seq)}
 
+    @rule(place=places, nth=latest)
+    def mark_unread(self, place: tuple[str, str], nth: int) -> None:
+        who, where = place
+        before = self.row(who, where)
+        seq = before.conversation.last_seq - nth
+        answer = self.apis[who].put(f"conversations/{self.ids[where]}/unread", {"seq": seq})
+        if seq < 1:
+            assert answer.status_code == 400
+            return
+        assert answer.status_code == (200 if self.is_in(who, where) else 404)
+        if answer.status_code == 200:
+            after = self.row(who, where)
+            assert answer.json() == {"read_seq": min(seq - 1, before.read_seq), "unread": after.unread}
+            assert after.waiting_since == before.waiting_since, "marking makes nothing owed, and settles nothing"
+
+    @rule(place=places, nth=latest, emoji=st.sampled_from("👍🎉"), back=st.booleans())
+    def react(self, place: tuple[str, str], nth: int, emoji: str, back: bool) -> None:
+        who, where = place
+        message = Message.objects.filter(conversation_id=self.ids[where]).order_by("-seq")[nth : nth + 1].first()
+        if message is None:
+            return
+        url = f"conversations/{self.ids[where]}/messages/{message.seq}/reactions/{quote(emoji)}"
+        owed = list(Participant.objects.order_by("id").values_list("unread", "waiting_since"))
+        answer = self.apis[who].request("DELETE" if back else "PUT", url)
+        assert answer.status_code == (404 if not self.is_in(who, where) else 409 if message.deleted_at else 200)
+        if answer.status_code == 200:
+            users = {reaction["emoji"]: reaction["users"] for reaction in answer.json()["reactions"]}
+            assert (self.apis[who].user.id in users.get(emoji, [])) != back
+            changed = answer.json()["reactions"] != message.reactions
+            assert answer.json()["rev"] > message.rev if changed else answer.json()["rev"] == message.rev
+        assert list(Participant.objects.order_by("id").values_list("unread", "waiting_since")) == owed
+
     @rule(who=people, where=groups)
     def leave(self, who: str, where: str) -> None:
         answer = self.apis[who].delete(f"conversations/{self.ids[where]}/participants/{self.apis[who].user.id}")
@@ -130,12 +163,15 @@ class ThreePeople(RuleBasedStateMachine):
         who, where = place
         self.apis[who].put(f"conversations/{self.ids[where]}/notifications", {"level": level})
 
-    @rule(place=places)
-    def notify(self, place: tuple[str, str]) -> None:
+    @rule(place=places, nth=latest)
+    def notify(self, place: tuple[str, str], nth: int) -> None:
         who, where = place
         row = self.row(who, where)
-        told_up_to(participant_id=row.id, seq=row.conversation.last_seq)
-        self.told[row.conversation_id, row.user_id] = row.conversation.last_seq
+        seq = max(0, row.conversation.last_seq - nth)
+        told_up_to(participant_id=row.id, seq=seq)
+        self.told[row.conversation_id, row.user_id] = seq
+        owed = [unread for unread in unread_messages(row) if unread > max(seq, row.seen_seq)]
+        assert (self.row(who, where).waiting_since is not None) == bool(owed)
 
     @rule(place=places)
     def open(self, place: tuple[str, str]) -> None:
@@ -165,9 +201,9 @@ class ThreePeople(RuleBasedStateMachine):
         feeds = dict(Feed.objects.values_list("user_id", "rev"))
         for row in Participant.objects.select_related("conversation"):
             unread = unread_messages(row)
-            told = self.told.get((row.conversation_id, row.user_id), 0)
+            told = max(self.told.get((row.conversation_id, row.user_id), 0), row.seen_seq)
             assert row.unread == len(unread)
-            assert row.read_seq <= row.conversation.last_seq
+            assert max(row.read_seq, row.seen_seq) <= row.conversation.last_seq
             assert row.activity <= row.feed_rev <= feeds[row.user_id]
             assert row.waiting_since is None or unread, "owed for what was read"
             assert row.waiting_since or not [seq for seq in unread if seq > told], "unread and never told"

@@ -208,14 +208,21 @@ def known(bob: User, direct: int) -> dict[str, Any]:
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-@given(read_seq=st.integers(0, NEWEST), closed=st.lists(bursts, max_size=4), batch=st.integers(1, 5))
+@given(
+    read_seq=st.integers(0, NEWEST),
+    unread=st.integers(0, NEWEST),
+    closed=st.lists(bursts, max_size=4),
+    batch=st.integers(1, 5),
+)
 def test_no_purge_makes_anything_be_told_twice(
-    alice: User, bob: User, direct: int, read_seq: int, closed: list[dict[str, Any]], batch: int
+    alice: User, bob: User, direct: int, read_seq: int, unread: int, closed: list[dict[str, Any]], batch: int
 ) -> None:
     with transaction.atomic(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(tidying, "BATCH", batch)
         add_history(direct, alice, NEWEST)
-        Participant.objects.filter(user=bob).update(read_seq=read_seq, waiting_since=past(1))
+        Participant.objects.filter(user=bob).update(
+            read_seq=max(0, read_seq - unread), seen_seq=read_seq, waiting_since=past(1)
+        )
         for one in closed:
             ends = [end_of(telling) for telling in one["tellings"]]  # a burst covers whatever was told of it
             burst = Burst.objects.create(

@@ -10,12 +10,13 @@ from django.test import Client
 
 from backend.accounts.models import User
 from backend.chat.membership import conversation_open
+from backend.chat.models import Message
 from tests.conftest import person
 from tests.support.history import add_history
 
 AtMost = Callable[[int], AbstractContextManager[Any]]
 # Each with one statement that says who is asking.
-IDLE, DELTA, PAGE, SEND = 2, 3, 2, 8
+IDLE, DELTA, PAGE, SEND, REACT, SEARCH = 2, 3, 2, 8, 12, 5
 ALL_SIZES = pytest.mark.parametrize(("people", "history"), [(2, 10), (60, 10), (2, 2_000), (60, 2_000)])
 
 
@@ -67,7 +68,8 @@ def test_a_page_costs_one_statement(
     people: int, history: int, browser: Client, alice: User, django_assert_max_num_queries: AtMost
 ) -> None:
     opened = conversation(alice, people, history)
-    for where in ("", f"&before={history}", f"&after={history - 5}"):
+    Message.objects.filter(seq__gt=history - 20).update(reactions=[{"emoji": "👍", "users": [alice.id]}])
+    for where in ("", f"&before={history}", f"&after={history - 5}", f"&from={max(1, history - 50)}"):
         with django_assert_max_num_queries(PAGE):
             answer = browser.get(f"/api/v1/conversations/{opened}/messages?limit=100{where}").json()
         assert answer["messages"]
@@ -80,6 +82,26 @@ def test_a_send_costs_the_same_for_two_and_for_sixty(
     opened = conversation(alice, people, history)
     with django_assert_max_num_queries(SEND):
         assert send(browser, opened).status_code == 201
+
+
+@ALL_SIZES
+def test_a_reaction_costs_the_same_for_two_and_for_sixty(
+    people: int, history: int, browser: Client, alice: User, django_assert_max_num_queries: AtMost
+) -> None:
+    opened = conversation(alice, people, history)
+    url = f"/api/v1/conversations/{opened}/messages/{history}/reactions/%F0%9F%91%8D"
+    for method in (browser.put, browser.delete):
+        with django_assert_max_num_queries(REACT):
+            assert method(url).status_code == 200
+
+
+@ALL_SIZES
+def test_a_search_costs_the_same_however_much_it_finds(
+    people: int, history: int, browser: Client, alice: User, django_assert_max_num_queries: AtMost
+) -> None:
+    conversation(alice, people, history)
+    with django_assert_max_num_queries(SEARCH):
+        assert len(browser.get("/api/v1/search?q=message&limit=200").json()["results"]) == min(history, 200)
 
 
 def test_a_list_of_fifty_costs_what_a_list_of_two_costs(
