@@ -3,7 +3,7 @@
  * @param {string} path
  */
 export function conversationOf(path) {
-  const match = /^\/c\/(\d{1,15})\/?$/.exec(path);
+  const match = /^\/c\/(\d{1,15})(?:\/\d{1,15})?\/?$/.exec(path);
   return match ? Number(match[1]) : null;
 }
 
@@ -21,6 +21,11 @@ export function isSettings(path) {
 export function knownPath(path) {
   const given = typeof path === "string" ? path : "";
   return isSettings(given) ? SETTINGS : pathOf(conversationOf(given));
+}
+
+/** Where a message is. @param {number} conversation @param {number} seq */
+export function messagePath(conversation, seq) {
+  return `/c/${conversation}/${seq}`;
 }
 
 /** @param {number | null} conversation */

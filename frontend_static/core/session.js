@@ -2,6 +2,7 @@ import { isSignedOut } from "./api-error.js";
 import { ConversationLoader } from "./conversation-loader.js";
 import { ConversationPages } from "./conversation-pages.js";
 import { Emitter } from "./emitter.js";
+import { MessageChanges } from "./message-changes.js";
 import { Opened } from "./opened.js";
 import { Outbox } from "./outbox.js";
 import { Poller } from "./poller.js";
@@ -74,6 +75,7 @@ export class Session extends Emitter {
       random,
       acknowledged: (id, seq) => this.readAcknowledged(id, seq),
     });
+    this.changes = new MessageChanges({ session: this, api, clock, random });
     this.typing = new TypingSender({ put: (id) => api.typing(id), clock });
     this.typingPeople = new TypingPeople({ clock, changed: () => this.emit("typing") });
   }
@@ -116,6 +118,7 @@ export class Session extends Emitter {
   /** The person turned away: what arrives from now on is new to them. */
   turnedAway() {
     this.opened?.rememberRead(this.conversation());
+    this.reader.release();
     this.poller.follow();
   }
 
@@ -134,6 +137,7 @@ export class Session extends Emitter {
   open(id) {
     if ((this.opened?.id ?? null) === id) return;
     this.opened = id === null ? null : new Opened(id);
+    this.reader.release();
     this.typingPeople.clear();
     if (this.opened) this.show(this.opened);
     this.emit("opened");
@@ -170,11 +174,11 @@ export class Session extends Emitter {
 
   // What the person does
 
-  /** @param {string} text */
-  send(text) {
+  /** @param {string} text @param {number | null} replyTo the `seq` of the message it answers */
+  send(text, replyTo = null) {
     if (!this.opened) return;
     this.typing.sent();
-    this.outbox.add(this.opened.id, text);
+    this.outbox.add(this.opened.id, text, replyTo);
   }
 
   typed() {
@@ -184,11 +188,6 @@ export class Session extends Emitter {
   /** @param {number} seq @param {string} text */
   async edit(seq, text) {
     if (this.opened) await this.change(this.opened.id, (id) => this.api.edit(id, seq, text));
-  }
-
-  /** @param {number} seq */
-  async remove(seq) {
-    if (this.opened) await this.change(this.opened.id, (id) => this.api.remove(id, seq));
   }
 
   /** @param {number} id @param {(id: number) => Promise<Message>} request */
@@ -216,7 +215,19 @@ export class Session extends Emitter {
   /** @param {number} seq the last message that is on the screen */
   seen(seq) {
     const conversation = this.conversation();
-    if (conversation && conversation.unread > 0 && seq > conversation.read_seq) this.reader.seen(conversation.id, seq);
+    if (conversation && conversation.unread > 0 && seq > conversation.read_seq) {
+      this.reader.seen(conversation.id, seq, conversation.read_seq);
+    }
+  }
+
+  /** The line goes where the person put it. @param {number} id */
+  markedUnread(id) {
+    if (this.opened?.id === id) {
+      this.opened.rememberRead(this.conversation());
+      this.opened.placeDivider(this.log()?.messages() ?? [], this.me.id);
+    }
+    this.emit("messages");
+    this.emit("conversations");
   }
 
   /** @param {Person[]} people @param {string} title @returns {Promise<number>} */

@@ -69,3 +69,19 @@ export function arrange(parent, children) {
     if (parent.children[index] !== child) parent.insertBefore(child, parent.children[index] ?? null);
   });
 }
+
+/**
+ * A line is made anew when what it shows changes: whoever was on a button of it is then on the same one of the new line.
+ * @param {HTMLElement} list its lines have a `data-key`, their buttons a `data-part`
+ * @param {() => void} change
+ */
+export function keepingFocus(list, change) {
+  const active = document.activeElement;
+  const line = active instanceof HTMLElement && list.contains(active) ? active.closest("[data-key]") : null;
+  change();
+  if (!line || !(active instanceof HTMLElement) || active.isConnected) return;
+  const { key } = /** @type {HTMLElement} */ (line).dataset;
+  const lines = /** @type {HTMLElement[]} */ ([...list.children]);
+  const parts = /** @type {HTMLElement[]} */ ([...(lines.find((each) => each.dataset.key === key)?.querySelectorAll("[data-part]") ?? [])]);
+  (parts.find((each) => each.dataset.part === active.dataset.part) ?? parts[0])?.focus({ preventScroll: true });
+}

@@ -1,15 +1,13 @@
 import { buildRows } from "../core/rows.js";
 import { strings } from "../core/strings.js";
 import { conversationName } from "../core/people.js";
-import { arrange, batched, part } from "./dom.js";
+import { arrange, batched, keepingFocus, part } from "./dom.js";
 import { rowElement } from "./message.js";
 import { ReachView } from "./reach.js";
 import { ScrollKeeper } from "./scroll.js";
 
 /** Older messages are asked for when the reader comes this near to the top. */
 const NEAR_TOP_PX = 600;
-
-/** @typedef {import("./message.js").MessageActions} MessageActions */
 
 /** The messages of the open conversation. */
 export class MessageList {
@@ -72,6 +70,7 @@ export class MessageList {
       dividerSeq: this.session.opened?.dividerSeq ?? null,
       time: this.time,
       now: this.session.environment.clock.now(),
+      changes: this.session.changes,
     });
     this.log.setAttribute("aria-live", this.isAppending(isNew, messages) ? "polite" : "off");
     this.log.classList.toggle("in-group", conversation.kind === "group");
@@ -107,7 +106,7 @@ export class MessageList {
     const elements = rows.map((row) => this.elementOf(row, isGroup));
     const keys = new Set(rows.map(({ key }) => key));
     for (const key of this.known.keys()) if (!keys.has(key)) this.known.delete(key);
-    arrange(this.log, elements);
+    keepingFocus(this.log, () => arrange(this.log, elements));
     const mine = rows.findLast((row) => row.type === "message" && row.receipt !== "");
     this.reach.place(mine ? (this.known.get(mine.key)?.element ?? null) : null, mine?.type === "message" ? mine.seq : null);
   }
