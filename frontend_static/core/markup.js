@@ -4,7 +4,7 @@ import { splitMentions } from "./mentions.js";
 const FENCE = "```";
 /** The word after a fence that names a language. It is not shown. */
 const LANGUAGE = /^[^\S\n]*[\w+#.-]{0,20}[^\S\n]*\n/;
-const INLINE = /`([^`\n]+)`/g;
+const INLINE = /(?<!`)`([^`\n]+)`(?!`)/g;
 
 /**
  * What a text is made of: plain text, links, mentions, `code`, and blocks of code between lines of three backticks.

@@ -154,7 +154,9 @@ export class Composer {
 
   editLast() {
     const { conversation, session } = this;
-    const messages = conversation === null ? [] : (session.log()?.messages() ?? []);
+    // What was just written is not there to be edited yet, and what came before it is not meant.
+    const isSending = conversation !== null && session.outbox.queue(conversation).length > 0;
+    const messages = conversation === null || isSending ? [] : (session.log()?.messages() ?? []);
     const isMine = (/** @type {Message} */ message) =>
       message.sender.id === session.me.id && !session.changes.shown(conversation ?? 0, message).deleted;
     const last = messages.findLast(isMine);
