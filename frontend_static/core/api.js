@@ -70,14 +70,14 @@ export class Api {
     return this.data("GET", `/conversations/${id}/messages?before=${before}`);
   }
 
+  /** @param {number} id @param {number} from the first `seq` @param {number} limit @returns {Promise<MessagePage>} */
+  newerMessages(id, from, limit) {
+    return this.data("GET", `/conversations/${id}/messages?from=${from}&limit=${limit}`);
+  }
+
   /** @param {OutboxEntry} entry @returns {Promise<Message>} */
   send({ conversation, clientId, text, replyTo }) {
     return this.data("POST", `/conversations/${conversation}/messages`, { client_id: clientId, text, reply_to: replyTo });
-  }
-
-  /** @param {number} id @param {number} seq @param {number} limit @returns {Promise<MessagePage>} from this message on */
-  messagesFrom(id, seq, limit) {
-    return this.data("GET", `/conversations/${id}/messages?from=${seq}&limit=${limit}`);
   }
 
   /** @param {number} id @param {number} seq @param {string} text @returns {Promise<Message>} */
@@ -85,9 +85,9 @@ export class Api {
     return this.data("PATCH", `/conversations/${id}/messages/${seq}`, { text });
   }
 
-  /** @param {number} id @param {number} seq @param {boolean} isLast the page is closing @returns {Promise<Message>} */
-  remove(id, seq, isLast) {
-    return this.data("DELETE", `/conversations/${id}/messages/${seq}`, undefined, { keepalive: isLast });
+  /** It goes on when the page is closed. @param {number} id @param {number} seq @returns {Promise<Message>} */
+  remove(id, seq) {
+    return this.data("DELETE", `/conversations/${id}/messages/${seq}`, undefined, { keepalive: true });
   }
 
   /** @param {number} id @param {number} seq @param {string} emoji @returns {Promise<Message>} */

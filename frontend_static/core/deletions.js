@@ -14,7 +14,7 @@ const UNDO_MS = 6000;
 export class Deletions {
   /**
    * @param {object} tools
-   * @param {(conversation: number, seq: number, isLast: boolean) => Promise<void>} tools.remove `isLast`: the page is closing
+   * @param {(conversation: number, seq: number) => Promise<void>} tools.remove in a request that outlives the page
    * @param {Clock} tools.clock
    * @param {() => number} tools.random
    * @param {DeletionEvents} tools.events
@@ -60,22 +60,22 @@ export class Deletions {
   resume(deletion) {
     if (deletion.state !== "undoable" || deletion.timer !== undefined || !this.list.includes(deletion)) return;
     deletion.since = this.clock.now();
-    deletion.timer = this.clock.setTimeout(() => this.send(deletion, false), deletion.left);
+    deletion.timer = this.clock.setTimeout(() => this.send(deletion), deletion.left);
   }
 
-  /** Tell the server now: the page is closing, or its person signs out. @param {boolean} isLast */
-  async flush(isLast) {
-    await Promise.all(this.list.filter(({ state }) => state !== "sending").map((each) => this.send(each, isLast)));
+  /** Tell the server now: the page is closing, or its person signs out. */
+  async flush() {
+    await Promise.all(this.list.filter(({ state }) => state !== "sending").map((each) => this.send(each)));
   }
 
-  /** @param {Deletion} deletion @param {boolean} isLast */
-  async send(deletion, isLast) {
+  /** @param {Deletion} deletion */
+  async send(deletion) {
     this.clock.clearTimeout(deletion.timer);
     deletion.timer = undefined;
     deletion.state = "sending";
     this.events.changed();
     try {
-      await this.remove(deletion.conversation, deletion.seq, isLast);
+      await this.remove(deletion.conversation, deletion.seq);
       this.end(deletion);
     } catch (error) {
       this.failed(deletion, error);
@@ -92,7 +92,7 @@ export class Deletions {
     deletion.state = "waiting";
     deletion.failures += 1;
     const seconds = backoffSeconds(deletion.failures, this.random, retryAfterOf(error));
-    deletion.timer = this.clock.setTimeout(() => this.send(deletion, false), seconds * 1000);
+    deletion.timer = this.clock.setTimeout(() => this.send(deletion), seconds * 1000);
     this.events.changed();
   }
 

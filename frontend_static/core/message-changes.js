@@ -16,10 +16,10 @@ export class MessageChanges extends Emitter {
     this.api = api;
     this.refusal = "";
     const changed = () => session.emit("messages");
-    this.quotes = new Quotes({ load: (id, seq) => api.messagesFrom(id, seq, 1), clock, changed });
+    this.quotes = new Quotes({ load: (id, seq) => api.newerMessages(id, seq, 1), clock, changed });
     this.reactions = new Reactions({ put: (...change) => this.react(...change), meId: session.me.id, changed });
     this.deletions = new Deletions({
-      remove: (id, seq, isLast) => session.change(id, () => api.remove(id, seq, isLast)),
+      remove: (id, seq) => session.change(id, () => api.remove(id, seq)),
       clock,
       random,
       events: {

@@ -1,10 +1,19 @@
+/** A conversation, and perhaps one message of it. */
+const CONVERSATION = /^\/c\/(\d{1,15})(?:\/(\d{1,15}))?\/?$/;
+
 /**
  * The conversation that an address names, or null for the list.
  * @param {string} path
  */
 export function conversationOf(path) {
-  const match = /^\/c\/(\d{1,15})(?:\/\d{1,15})?\/?$/.exec(path);
+  const match = CONVERSATION.exec(path);
   return match ? Number(match[1]) : null;
+}
+
+/** The `seq` of the message that an address names, or null. @param {string} path */
+export function messageOf(path) {
+  const seq = CONVERSATION.exec(path)?.[2];
+  return seq === undefined ? null : Number(seq);
 }
 
 export const SETTINGS = "/settings";
@@ -20,15 +29,11 @@ export function isSettings(path) {
  */
 export function knownPath(path) {
   const given = typeof path === "string" ? path : "";
-  return isSettings(given) ? SETTINGS : pathOf(conversationOf(given));
+  return isSettings(given) ? SETTINGS : pathOf(conversationOf(given), messageOf(given));
 }
 
-/** Where a message is. @param {number} conversation @param {number} seq */
-export function messagePath(conversation, seq) {
-  return `/c/${conversation}/${seq}`;
-}
-
-/** @param {number | null} conversation */
-export function pathOf(conversation) {
-  return conversation === null ? "/" : `/c/${conversation}`;
+/** @param {number | null} conversation @param {number | null} [seq] one message of it */
+export function pathOf(conversation, seq = null) {
+  if (conversation === null) return "/";
+  return seq === null ? `/c/${conversation}` : `/c/${conversation}/${seq}`;
 }

@@ -26,7 +26,7 @@ export class Chat {
     this.push = push;
     // What was deleted here is deleted, whoever comes next.
     this.signOut = async () => {
-      await session.changes.deletions.flush(false);
+      await session.changes.deletions.flush();
       await signOut();
     };
     this.root = part("chat", HTMLDivElement);

@@ -14,8 +14,8 @@ export class DeletionsView {
     changes.on("deletions", () => this.render());
     changes.on("refused", () => toasts.say(strings.notDeleted(changes.refusal)));
     // The last word that a page gets to say, whether it is closed or frozen.
-    addEventListener("pagehide", () => changes.deletions.flush(true));
-    document.addEventListener("freeze", () => changes.deletions.flush(true));
+    addEventListener("pagehide", () => changes.deletions.flush());
+    document.addEventListener("freeze", () => changes.deletions.flush());
   }
 
   render() {

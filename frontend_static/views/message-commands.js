@@ -1,5 +1,5 @@
 import { hasReacted } from "../core/reactions.js";
-import { messagePath } from "../core/route.js";
+import { pathOf } from "../core/route.js";
 import { othersIn } from "../core/people.js";
 import { strings } from "../core/strings.js";
 import { el, icon, part } from "./dom.js";
@@ -166,7 +166,7 @@ export class MessageCommands {
 
   /** @param {MessageRow} row */
   linkOf({ seq }) {
-    return location.origin + messagePath(this.conversation(), seq ?? 0);
+    return location.origin + pathOf(this.conversation(), seq);
   }
 
   /** @param {Person} person */

@@ -1,4 +1,4 @@
-import { messagePath } from "../core/route.js";
+import { pathOf } from "../core/route.js";
 import { strings } from "../core/strings.js";
 import { button, el } from "./dom.js";
 
@@ -8,7 +8,7 @@ import { button, el } from "./dom.js";
  * @param {MessageActions} actions
  */
 export function quoteElement(quote, actions) {
-  const path = messagePath(actions.conversation(), quote.seq);
+  const path = pathOf(actions.conversation(), quote.seq);
   const name = quote.sender ? el("strong", "quote-name", actions.nameOf(quote.sender)) : null;
   const text = el("span", quote.deleted ? "quote-text quote-deleted" : "quote-text", quoteText(quote));
   text.dir = "auto";
