@@ -25,6 +25,13 @@ interface Message {
   edited_at: string | null;
   deleted: boolean;
   reply_to: number | null;
+  reactions?: Reaction[];
+}
+
+/** Users in the order in which they reacted. */
+interface Reaction {
+  emoji: string;
+  users: number[];
 }
 
 interface Conversation {
@@ -159,6 +166,8 @@ interface OutboxEntry {
   clientId: string;
   conversation: number;
   text: string;
+  /** The `seq` of the message that it answers. */
+  replyTo: number | null;
   createdAt: string;
   state: OutboxState;
   reason: string;
@@ -207,7 +216,65 @@ interface MessageRow {
   last: boolean;
   entry: OutboxEntry | null;
   receipt: string;
+  quote: Quote | null;
+  reactions: ReactionChip[];
 }
+
+/** The message that another one answers. Without a sender: it is not known yet. */
+interface Quote {
+  seq: number;
+  sender: Person | null;
+  text: string;
+  deleted: boolean;
+}
+
+/** One emoji under a message. `own`: I am among those. */
+interface ReactionChip {
+  emoji: string;
+  count: number;
+  own: boolean;
+  names: string;
+}
+
+/** A message that its author has deleted here and the server still has. `left`: milliseconds to take it back. */
+interface Deletion {
+  conversation: number;
+  seq: number;
+  state: "undoable" | "sending" | "waiting";
+  left: number;
+  since: number;
+  timer: unknown;
+  failures: number;
+}
+
+/** What the messages of the list ask for. */
+interface MessageActions {
+  menu(row: MessageRow, opener: HTMLElement): void;
+  reply(row: MessageRow): void;
+  react(row: MessageRow, emoji: string): void;
+  retry(entry: OutboxEntry): void;
+  discard(entry: OutboxEntry): void;
+  rewrite(entry: OutboxEntry): void;
+  /** Go to an address of the page. */
+  visit(path: string): void;
+  /** The one that is open. */
+  conversation(): number;
+  nameOf(person: Person): string;
+  naming(): Naming;
+}
+
+/** Who can be mentioned: the others, and the one at this page. */
+interface Naming {
+  names: string[];
+  me: string;
+}
+
+type TextPart =
+  | { type: "text"; text: string }
+  | { type: "link"; text: string; href: string }
+  | { type: "mention"; text: string; me: boolean }
+  | { type: "code"; text: string }
+  | { type: "block"; text: string };
 
 /** Whether this browser takes pushes. `denied`: its person forbade it in the browser, and only they can allow it there. */
 type PushState = "unsupported" | "denied" | "off" | "on";
@@ -234,6 +301,8 @@ interface Window {
   trustedTypes?: { createPolicy(name: string, rules: { createScriptURL: () => string }): { createScriptURL(url: string): string } };
 }
 
+type MessageLog = import("./core/message-log.js").MessageLog;
+type MessageChanges = import("./core/message-changes.js").MessageChanges;
 type Session = import("./core/session.js").Session;
 type Store = import("./core/store.js").Store;
 type MessageLog = import("./core/message-log.js").MessageLog;

@@ -76,8 +76,8 @@ export class Api {
   }
 
   /** @param {OutboxEntry} entry @returns {Promise<Message>} */
-  send({ conversation, clientId, text }) {
-    return this.data("POST", `/conversations/${conversation}/messages`, { client_id: clientId, text });
+  send({ conversation, clientId, text, replyTo }) {
+    return this.data("POST", `/conversations/${conversation}/messages`, { client_id: clientId, text, reply_to: replyTo });
   }
 
   /** @param {number} id @param {number} seq @param {string} text @returns {Promise<Message>} */
@@ -85,9 +85,24 @@ export class Api {
     return this.data("PATCH", `/conversations/${id}/messages/${seq}`, { text });
   }
 
-  /** @param {number} id @param {number} seq @returns {Promise<Message>} */
+  /** It goes on when the page is closed. @param {number} id @param {number} seq @returns {Promise<Message>} */
   remove(id, seq) {
-    return this.data("DELETE", `/conversations/${id}/messages/${seq}`);
+    return this.data("DELETE", `/conversations/${id}/messages/${seq}`, undefined, { keepalive: true });
+  }
+
+  /** @param {number} id @param {number} seq @param {string} emoji @returns {Promise<Message>} */
+  react(id, seq, emoji) {
+    return this.data("PUT", `/conversations/${id}/messages/${seq}/reactions/${encodeURIComponent(emoji)}`);
+  }
+
+  /** @param {number} id @param {number} seq @param {string} emoji @returns {Promise<Message>} */
+  unreact(id, seq, emoji) {
+    return this.data("DELETE", `/conversations/${id}/messages/${seq}/reactions/${encodeURIComponent(emoji)}`);
+  }
+
+  /** @param {number} id @param {number} seq the first that is unread @returns {Promise<{read_seq: number, unread: number}>} */
+  markUnread(id, seq) {
+    return this.data("PUT", `/conversations/${id}/unread`, { seq });
   }
 
   /** @param {number} id @param {number} seq @returns {Promise<{read_seq: number}>} */
@@ -125,24 +140,25 @@ export class Api {
     };
   }
 
-  /** @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>} */
-  async data(method, path, body) {
+  /** @param {string} method @param {string} path @param {object} [body] @param {{keepalive?: boolean}} [options] @returns {Promise<any>} */
+  async data(method, path, body, options) {
     try {
-      return (await this.request(method, path, { body })).data;
+      return (await this.request(method, path, { body, ...options })).data;
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== "csrf_failed") throw error;
     }
     // The cookie with the token is gone or old; the page itself brings a new one.
     await this.fetch("/", { credentials: "same-origin" });
-    return (await this.request(method, path, { body })).data;
+    return (await this.request(method, path, { body, ...options })).data;
   }
 
   /**
    * @param {string} method
    * @param {string} path
-   * @param {{body?: object, headers?: Record<string, string>, signal?: AbortSignal, timeout?: number}} options
+   * @param {{body?: object, headers?: Record<string, string>, signal?: AbortSignal, timeout?: number, keepalive?: boolean}} options
+   *   `keepalive`: the request goes on when the page is closed
    */
-  async request(method, path, { body, headers = {}, signal, timeout = TIMEOUT_MS }) {
+  async request(method, path, { body, headers = {}, signal, timeout = TIMEOUT_MS, keepalive = false }) {
     const limit = new AbortController();
     const timer = this.clock.setTimeout(() => limit.abort(), timeout);
     const abort = () => limit.abort();
@@ -152,6 +168,7 @@ export class Api {
         method,
         credentials: "same-origin",
         signal: limit.signal,
+        keepalive,
         headers: { Accept: "application/json", ...this.writeHeaders(method, body), ...headers },
         body: body === undefined ? undefined : JSON.stringify(body),
       });

@@ -1,10 +1,11 @@
-const LINK = /\bhttps?:\/\/[^\s<>"']+/gi;
+/** An address of the web, or one of a person: with "mailto:" or without. */
+const LINK = /\bhttps?:\/\/[^\s<>"']+|(?<![\w.+@/-])(?:mailto:)?[\w.+-]{1,64}@[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}(?![\w@-])/gi;
 const TRAILING = /[.,:;!?…'"*_~]+$/;
 const PAIRS = [["(", ")"], ["[", "]"], ["{", "}"]];
 
 /**
- * Split a text into plain parts and http(s) links. Punctuation that ends a sentence is not part of a link, and a
- * closing bracket only if it was opened inside.
+ * Split a text into plain parts and links: http, https and mailto, no other. Punctuation that ends a sentence is not
+ * part of a link, and a closing bracket only if it was opened inside.
  * @param {string} text
  * @returns {{text: string, href: string | null}[]}
  */
@@ -43,6 +44,7 @@ function withoutLooseBracket(link) {
 
 /** @param {string} link */
 function safeHref(link) {
+  if (!/^https?:/i.test(link)) return `mailto:${link.replace(/^mailto:/i, "")}`;
   try {
     return new URL(link).href;
   } catch {

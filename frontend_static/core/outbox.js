@@ -59,11 +59,12 @@ export class Outbox {
   /**
    * @param {number} conversation
    * @param {string} text
+   * @param {number | null} replyTo the `seq` of the message it answers
    */
-  add(conversation, text) {
+  add(conversation, text, replyTo = null) {
     const createdAt = new Date(this.clock.now()).toISOString();
     /** @type {OutboxEntry} */
-    const entry = { clientId: this.newId(), conversation, text, createdAt, state: "sending", reason: "" };
+    const entry = { clientId: this.newId(), conversation, text, replyTo, createdAt, state: "sending", reason: "" };
     const isHeldUp = this.queue(conversation).some(({ state }) => state === "waiting");
     if (isHeldUp) entry.state = "waiting";
     this.entries.push(entry);

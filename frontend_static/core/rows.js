@@ -1,7 +1,14 @@
 import { receipt } from "./people.js";
+import { strings } from "./strings.js";
 
 /** Messages of one person that are further apart than this do not share a heading. */
 const GROUP_MS = 5 * 60_000;
+/** More of a quoted message is not shown. */
+const QUOTE_CHARACTERS = 240;
+/** More names of those who reacted are not told. */
+const MOST_NAMES = 20;
+/** @type {Pick<MessageChanges, "shown" | "quoted">} */
+const UNCHANGED = { shown: (_, message) => message, quoted: () => null };
 
 /**
  * What the message list shows: bubbles in groups, day separators, the line above the first unread message.
@@ -13,13 +20,14 @@ const GROUP_MS = 5 * 60_000;
  * @param {number | null} state.dividerSeq
  * @param {TimeFormat} state.time
  * @param {number} state.now
+ * @param {Pick<MessageChanges, "shown" | "quoted">} [state.changes] what the server does not have yet, and what is quoted
  * @returns {Row[]}
  */
-export function buildRows({ conversation, messages, entries, me, dividerSeq, time, now }) {
+export function buildRows({ conversation, messages, entries, me, dividerSeq, time, now, changes = UNCHANGED }) {
   const known = new Set(messages.filter(({ sender }) => sender.id === me.id).map(({ client_id }) => client_id));
   const bubbles = [
-    ...messages.map((message) => fromMessage(message, me)),
-    ...entries.filter(({ clientId }) => !known.has(clientId)).map((entry) => fromEntry(entry, me)),
+    ...messages.map((message) => fromMessage(changes.shown(conversation.id, message), me, conversation, changes)),
+    ...entries.filter(({ clientId }) => !known.has(clientId)).map((entry) => fromEntry(entry, me, changes)),
   ];
   /** @type {Row[]} */
   const rows = [];
@@ -40,8 +48,14 @@ export function buildRows({ conversation, messages, entries, me, dividerSeq, tim
   return rows;
 }
 
-/** @param {Message} message @param {Person} me @returns {MessageRow} */
-function fromMessage(message, me) {
+/**
+ * @param {Message} message
+ * @param {Person} me
+ * @param {Conversation} conversation
+ * @param {Pick<MessageChanges, "quoted">} changes
+ * @returns {MessageRow}
+ */
+function fromMessage(message, me, conversation, changes) {
   const own = message.sender.id === me.id;
   return {
     type: "message",
@@ -58,11 +72,13 @@ function fromMessage(message, me) {
     last: true,
     entry: null,
     receipt: "",
+    quote: message.deleted ? null : quoteOf(conversation.id, message.reply_to, changes),
+    reactions: (message.reactions ?? []).map((reaction) => chipOf(reaction, conversation, me)),
   };
 }
 
-/** @param {OutboxEntry} entry @param {Person} me @returns {MessageRow} */
-function fromEntry(entry, me) {
+/** @param {OutboxEntry} entry @param {Person} me @param {Pick<MessageChanges, "quoted">} changes @returns {MessageRow} */
+function fromEntry(entry, me, changes) {
   return {
     type: "message",
     key: `own:${entry.clientId}`,
@@ -77,7 +93,26 @@ function fromEntry(entry, me) {
     last: true,
     entry: { ...entry },
     receipt: "",
+    quote: quoteOf(entry.conversation, entry.replyTo, changes),
+    reactions: [],
   };
+}
+
+/** @param {number} conversation @param {number | null | undefined} seq @param {Pick<MessageChanges, "quoted">} changes @returns {Quote | null} */
+function quoteOf(conversation, seq, changes) {
+  if (!seq) return null;
+  const message = changes.quoted(conversation, seq);
+  if (!message) return { seq, sender: null, text: "", deleted: false };
+  return { seq, sender: message.sender, text: message.text.slice(0, QUOTE_CHARACTERS), deleted: message.deleted };
+}
+
+/** @param {Reaction} reaction @param {Conversation} conversation @param {Person} me @returns {ReactionChip} */
+function chipOf({ emoji, users }, { participants }, me) {
+  const own = users.includes(me.id);
+  const others = users.filter((id) => id !== me.id);
+  const known = participants.filter(({ id }) => others.includes(id)).map(({ name }) => name);
+  const told = [...(own ? [strings.you] : []), ...known].slice(0, MOST_NAMES);
+  return { emoji, count: users.length, own, names: strings.namesAndMore(told, users.length - told.length) };
 }
 
 /** @param {Row[]} rows */

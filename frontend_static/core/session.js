@@ -2,6 +2,7 @@ import { isSignedOut } from "./api-error.js";
 import { ConversationLoader } from "./conversation-loader.js";
 import { ConversationPages } from "./conversation-pages.js";
 import { Emitter } from "./emitter.js";
+import { MessageChanges } from "./message-changes.js";
 import { Opened } from "./opened.js";
 import { Outbox } from "./outbox.js";
 import { Poller } from "./poller.js";
@@ -74,6 +75,7 @@ export class Session extends Emitter {
       random,
       acknowledged: (id, seq) => this.readAcknowledged(id, seq),
     });
+    this.changes = new MessageChanges({ session: this, api, clock, random });
     this.typing = new TypingSender({ put: (id) => api.typing(id), clock });
     this.typingPeople = new TypingPeople({ clock, changed: () => this.emit("typing") });
   }
@@ -116,6 +118,7 @@ export class Session extends Emitter {
   /** The person turned away: what arrives from now on is new to them. */
   turnedAway() {
     this.opened?.rememberRead(this.conversation());
+    this.reader.release();
     this.poller.follow();
   }
 
@@ -137,6 +140,7 @@ export class Session extends Emitter {
       return;
     }
     this.opened = id === null ? null : new Opened(id, seq);
+    this.reader.release();
     this.typingPeople.clear();
     if (this.opened) this.show(this.opened);
     this.emit("opened");
@@ -196,11 +200,11 @@ export class Session extends Emitter {
 
   // What the person does
 
-  /** @param {string} text */
-  send(text) {
+  /** @param {string} text @param {number | null} replyTo the `seq` of the message it answers */
+  send(text, replyTo = null) {
     if (!this.opened) return;
     this.typing.sent();
-    this.outbox.add(this.opened.id, text);
+    this.outbox.add(this.opened.id, text, replyTo);
   }
 
   typed() {
@@ -210,11 +214,6 @@ export class Session extends Emitter {
   /** @param {number} seq @param {string} text */
   async edit(seq, text) {
     if (this.opened) await this.change(this.opened.id, (id) => this.api.edit(id, seq, text));
-  }
-
-  /** @param {number} seq */
-  async remove(seq) {
-    if (this.opened) await this.change(this.opened.id, (id) => this.api.remove(id, seq));
   }
 
   /** @param {number} id @param {(id: number) => Promise<Message>} request */
@@ -242,7 +241,19 @@ export class Session extends Emitter {
   /** @param {number} seq the last message that is on the screen */
   seen(seq) {
     const conversation = this.conversation();
-    if (conversation && conversation.unread > 0 && seq > conversation.read_seq) this.reader.seen(conversation.id, seq);
+    if (conversation && conversation.unread > 0 && seq > conversation.read_seq) {
+      this.reader.seen(conversation.id, seq, conversation.read_seq);
+    }
+  }
+
+  /** The line goes where the person put it. @param {number} id */
+  markedUnread(id) {
+    if (this.opened?.id === id) {
+      this.opened.rememberRead(this.conversation());
+      this.opened.placeDivider(this.log()?.messages() ?? [], this.me.id);
+    }
+    this.emit("messages");
+    this.emit("conversations");
   }
 
   /** @param {Person[]} people @param {string} title @returns {Promise<number>} */
@@ -271,6 +282,7 @@ export class Session extends Emitter {
   /** @param {PollTarget} target @param {SyncAnswer} answer */
   answered(target, answer) {
     if (this.store.applySync(target, answer)) {
+      if (target.conversation !== null) this.changes.quotes.heard(target.conversation, answer.messages);
       for (const { sender, client_id } of answer.messages) if (sender.id === this.me.id) this.outbox.discard(client_id);
       this.checkOpened(target, answer);
       this.emit("conversations");

@@ -48,6 +48,8 @@ export class Store {
   putConversation(conversation) {
     const { id, rev, read_seq } = conversation;
     const read = this.acknowledgedReads.get(id) ?? 0;
+    // The server has caught up: if it goes back now, somebody marked it unread.
+    if (read_seq >= read) this.acknowledgedReads.delete(id);
     const last = this.conversations.get(id)?.last_message;
     const current = last && last.rev > rev ? { ...conversation, last_message: last } : conversation;
     this.conversations.set(id, read_seq < read ? withRead(current, read) : current);
@@ -92,8 +94,15 @@ export class Store {
     if (conversation) this.putConversation(conversation);
   }
 
+  /** @param {number} id @param {number} read how far it is read, as the server said @param {number} unread */
+  markUnread(id, read, unread) {
+    this.acknowledgedReads.delete(id);
+    const conversation = this.conversations.get(id);
+    if (conversation) this.conversations.set(id, { ...conversation, read_seq: read, unread });
+  }
+
   /**
-   * The server's answer to a send, an edit or a deletion. It moves no cursor: others may have written before it.
+   * The server's answer to a send, an edit, a reaction or a deletion. It moves no cursor: others may have written before it.
    * @param {number} id
    * @param {Message} message
    */

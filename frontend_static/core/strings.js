@@ -1,3 +1,8 @@
+/** @param {string[]} words */
+function listOf(words) {
+  return new Intl.ListFormat("en").format(words);
+}
+
 /** Every word the page says outside index.html, in one place, so that another language is another such object. */
 export const strings = {
   productName: "Hark",
@@ -41,9 +46,37 @@ export const strings = {
   charactersLeft: (/** @type {number} */ left) => `${left} left`,
   charactersOver: (/** @type {number} */ over) => `${over} too many`,
   messageActions: "Message actions",
+  reply: "Reply",
+  react: "React",
+  reactWith: (/** @type {string} */ emoji) => `React with ${emoji}`,
+  moreEmoji: "More emoji",
   copy: "Copy text",
+  copyLink: "Copy link",
+  copied: "Copied",
+  notCopied: "This browser did not let the page copy that.",
+  markUnread: "Mark unread from here",
+  markedUnread: "Marked unread",
   edit: "Edit",
   remove: "Delete",
+  undo: "Undo",
+  keep: "Keep it",
+  close: "Close",
+  notDeletedYet: "The message is not deleted yet. Trying again…",
+  notDeleted: (/** @type {string} */ reason) => `The message was not deleted. ${reason}`,
+  editNotSaved: (/** @type {string} */ reason) => `Your edit was not saved. ${reason}`,
+  reactionNotSaved: (/** @type {string} */ reason) => `Your reaction was not saved. ${reason}`,
+  notMarkedUnread: (/** @type {string} */ reason) => `It was not marked unread. ${reason}`,
+  replyingTo: (/** @type {string} */ name) => `Reply to ${name}`,
+  replyingToYourself: "Reply to yourself",
+  inReplyTo: "In reply to:",
+  quoteUnknown: "An earlier message",
+  reactions: "Reactions",
+  reactedBy: (/** @type {string} */ emoji, /** @type {string} */ names) => `${emoji} from ${names}`,
+  namesAndMore: (/** @type {string[]} */ names, /** @type {number} */ more) =>
+    listOf([...names, ...(more > 0 ? [more === 1 ? "1 other" : `${more} others`] : [])]),
+  code: "Code",
+  searchEmoji: "Search emoji",
+  noEmojiFound: "No emoji by that name.",
   retry: "Try now",
   discard: "Discard",
   editAgain: "Edit",

@@ -6,14 +6,15 @@ import { Composer } from "./composer.js";
 import { showConnection } from "./connection.js";
 import { ConversationHeader } from "./conversation-header.js";
 import { ConversationList } from "./conversation-list.js";
-import { DeleteDialog } from "./delete-dialog.js";
 import { el, part } from "./dom.js";
 import { Menu } from "./menu.js";
+import { MessageCommands } from "./message-commands.js";
 import { MessageList } from "./message-list.js";
 import { NotificationsMenu } from "./notifications-menu.js";
 import { PeopleDialog } from "./people-dialog.js";
 import { Settings } from "./settings.js";
 import { showTitle } from "./title.js";
+import { Toasts } from "./toasts.js";
 
 /** @typedef {import("./attention.js").Attention} Attention */
 
@@ -23,11 +24,15 @@ export class Chat {
   constructor({ session, notifications, push, time, attention, signOut }) {
     this.session = session;
     this.push = push;
-    this.signOut = signOut;
+    // What was deleted here is deleted, whoever comes next.
+    this.signOut = async () => {
+      await session.changes.deletions.flush();
+      await signOut();
+    };
     this.root = part("chat", HTMLDivElement);
     this.menu = new Menu();
-    this.deleteDialog = new DeleteDialog();
-    this.composer = new Composer({ session, draftsChanged: () => this.list.render() });
+    this.toasts = new Toasts(session.environment.clock);
+    this.composer = new Composer({ session, toasts: this.toasts, draftsChanged: () => this.list.render() });
     const go = (/** @type {number} */ id) => this.go(id);
     this.list = new ConversationList({ session, time, draftOf: (id) => this.composer.draftOf(id), go });
     this.people = new PeopleDialog({ api: session.api, session, go });
@@ -36,12 +41,13 @@ export class Chat {
       api: notifications,
       time,
       isAttentive: () => attention.isAttentive(),
-      actions: {
-        menu: (row, opener) => this.openMessageMenu(row, opener),
-        retry: ({ clientId }) => session.outbox.retry(clientId),
-        discard: ({ clientId }) => session.outbox.discard(clientId),
-        rewrite: (entry) => this.rewrite(entry),
-      },
+      actions: new MessageCommands({
+        session,
+        menu: this.menu,
+        composer: this.composer,
+        toasts: this.toasts,
+        visit: (path) => this.visit(path),
+      }),
     });
     new ConversationHeader(session);
     new NotificationsMenu({ api: notifications, session, menu: this.menu, time });
@@ -133,32 +139,6 @@ export class Chat {
   back(event) {
     event.preventDefault();
     this.go(null);
-  }
-
-  /** @param {MessageRow} row @param {HTMLElement} opener */
-  openMessageMenu(row, opener) {
-    const { seq } = row;
-    const copy = { label: strings.copy, icon: "copy", action: () => void navigator.clipboard?.writeText(row.text) };
-    const edit = { label: strings.edit, icon: "edit", action: () => this.edit(seq) };
-    const remove = { label: strings.remove, icon: "delete", danger: true, action: () => this.remove(seq) };
-    this.menu.open(opener, row.own ? [edit, copy, remove] : [copy]);
-  }
-
-  /** @param {number | null} seq */
-  edit(seq) {
-    const message = this.session.log()?.bySeq.get(seq ?? 0);
-    if (message) this.composer.edit(message);
-  }
-
-  /** @param {number | null} seq */
-  remove(seq) {
-    if (seq !== null) this.deleteDialog.ask(() => this.session.remove(seq));
-  }
-
-  /** @param {OutboxEntry} entry */
-  rewrite(entry) {
-    this.session.outbox.discard(entry.clientId);
-    this.composer.rewrite(entry.text);
   }
 
   /** @param {HTMLElement} opener */

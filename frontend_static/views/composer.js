@@ -1,15 +1,22 @@
+import { othersIn } from "../core/people.js";
 import { strings } from "../core/strings.js";
 import { part } from "./dom.js";
+import { MentionList } from "./mention-list.js";
+import { ReplyBar } from "./reply-bar.js";
+import { isTouch } from "./touch.js";
 
 const LONGEST = 10_000;
 /** From here on the room that is left is shown. */
 const NEAR_END = 9_500;
 
-/** Where messages are written and edited. Unsent text is kept for each conversation. */
+/** @typedef {import("./toasts.js").Toasts} Toasts */
+
+/** Where messages are written, answered and edited. Unsent text is kept for each conversation. */
 export class Composer {
-  /** @param {{session: Session, draftsChanged: () => void}} tools */
-  constructor({ session, draftsChanged }) {
+  /** @param {{session: Session, toasts: Toasts, draftsChanged: () => void}} tools */
+  constructor({ session, toasts, draftsChanged }) {
     this.session = session;
+    this.toasts = toasts;
     this.draftsChanged = draftsChanged;
     this.form = part("composer", HTMLFormElement);
     this.text = part("composer-text", HTMLTextAreaElement);
@@ -22,7 +29,13 @@ export class Composer {
     this.conversation = null;
     /** @type {Message | null} */
     this.edited = null;
+    /** Edits that were left, or not taken, before they were saved. @type {Map<number, {message: Message, text: string}>} */
+    this.edits = new Map();
     this.isBusy = false;
+    this.replyBar = new ReplyBar({ meId: session.me.id, closed: () => this.stopReplying() });
+    this.mentions = new MentionList({ text: this.text, people: () => this.people(), completed: () => this.changed() });
+    // On glass there is no Shift to hold: Enter breaks the line, and the button sends.
+    if (isTouch()) this.text.enterKeyHint = "enter";
     this.form.addEventListener("submit", (event) => this.submit(event));
     this.text.addEventListener("input", () => this.changed());
     this.text.addEventListener("keydown", (event) => this.keydown(event));
@@ -36,9 +49,11 @@ export class Composer {
     const id = this.session.opened?.id ?? null;
     if (id === this.conversation) return;
     this.keepDraft();
+    if (this.edited && this.conversation !== null) this.edits.set(this.conversation, { message: this.edited, text: this.text.value });
     this.conversation = id;
-    this.edited = null;
-    this.fill(this.draftOf(id));
+    const edit = id === null ? undefined : this.edits.get(id);
+    this.edited = edit?.message ?? null;
+    this.fill(edit?.text ?? this.draftOf(id));
   }
 
   keepDraft() {
@@ -57,7 +72,14 @@ export class Composer {
   fill(text) {
     this.text.value = text;
     this.error.textContent = "";
+    this.mentions.close();
     this.render();
+  }
+
+  /** Who can be mentioned. */
+  people() {
+    const conversation = this.session.conversation();
+    return conversation ? othersIn(conversation, this.session.me.id) : [];
   }
 
   focus() {
@@ -75,8 +97,9 @@ export class Composer {
     const isOver = length > LONGEST;
     this.count.textContent = length < NEAR_END ? "" : this.countText(LONGEST - length);
     this.count.classList.toggle("is-over", isOver);
-    this.sendButton.disabled = length === 0 || isOver || this.isBusy;
+    this.sendButton.disabled = length === 0 || isOver || (this.isBusy && this.edited !== null);
     part("editing", HTMLDivElement).hidden = this.edited === null;
+    this.replyBar.render(this.conversation, this.edited !== null);
     this.grow();
   }
 
@@ -94,16 +117,22 @@ export class Composer {
   /** @param {KeyboardEvent} event */
   keydown(event) {
     // While an input method composes a word, Enter and the arrows belong to it.
-    if (event.isComposing) return;
-    if (event.key === "Enter" && !event.shiftKey) {
+    if (event.isComposing || this.mentions.keydown(event)) return;
+    if (event.key === "Enter" && this.sends(event)) {
       event.preventDefault();
       this.form.requestSubmit();
     } else if (event.key === "ArrowUp" && this.text.value === "") {
       event.preventDefault();
       this.editLast();
-    } else if (event.key === "Escape" && this.edited) {
-      this.stopEditing();
+    } else if (event.key === "Escape") {
+      if (this.edited) this.stopEditing();
+      else this.stopReplying();
     }
+  }
+
+  /** Whether this Enter sends the message. @param {KeyboardEvent} event */
+  sends({ shiftKey, ctrlKey, metaKey }) {
+    return ctrlKey || metaKey || (!shiftKey && !isTouch());
   }
 
   /** @param {SubmitEvent} event */
@@ -115,16 +144,38 @@ export class Composer {
       await this.saveEdit(this.edited, text);
       return;
     }
+    const answered = this.replyBar.of(this.conversation)?.seq ?? null;
+    this.replyBar.clear(this.conversation);
     this.fill("");
     this.keepDraft();
-    this.session.send(text);
+    this.session.send(text, answered);
     this.focus();
   }
 
   editLast() {
-    const mine = this.session.log()?.messages().filter(({ sender, deleted }) => sender.id === this.session.me.id && !deleted);
-    const last = mine?.at(-1);
+    const { conversation, session } = this;
+    // What was just written is not there to be edited yet, and what came before it is not meant.
+    const isSending = conversation !== null && session.outbox.queue(conversation).length > 0;
+    const messages = conversation === null || isSending ? [] : (session.log()?.messages() ?? []);
+    const isMine = (/** @type {Message} */ message) =>
+      message.sender.id === session.me.id && !session.changes.shown(conversation ?? 0, message).deleted;
+    const last = messages.findLast(isMine);
     if (last) this.edit(last);
+  }
+
+  /** @param {Message} message */
+  reply(message) {
+    this.stopEditing();
+    this.replyBar.set(this.conversation, message);
+    this.render();
+    this.focus();
+  }
+
+  stopReplying() {
+    if (!this.replyBar.of(this.conversation)) return;
+    this.replyBar.clear(this.conversation);
+    this.render();
+    this.focus();
   }
 
   /** @param {Message} message */
@@ -136,9 +187,11 @@ export class Composer {
     this.text.setSelectionRange(message.text.length, message.text.length);
   }
 
-  /** @param {string} text a message that was refused, to be put right */
-  rewrite(text) {
+  /** A message that was refused, to be put right. @param {string} text @param {number | null} replyTo what it answers */
+  rewrite(text, replyTo) {
     this.stopEditing();
+    const answered = this.session.log()?.bySeq.get(replyTo ?? 0);
+    if (answered) this.replyBar.set(this.conversation, answered);
     const draft = this.text.value.trim();
     this.fill(draft === "" ? text : `${text}\n${draft}`);
     this.focus();
@@ -147,12 +200,19 @@ export class Composer {
   stopEditing() {
     if (!this.edited) return;
     this.edited = null;
+    if (this.conversation !== null) this.edits.delete(this.conversation);
     this.fill(this.draftOf(this.conversation));
     this.focus();
   }
 
-  /** @param {Message} message @param {string} text */
+  /** @param {number} seq a message that is deleted */
+  stopIfEditing(seq) {
+    if (this.edited?.seq === seq) this.stopEditing();
+  }
+
+  /** A text that is not taken stays: here, or for when its person comes back. @param {Message} message @param {string} text */
   async saveEdit(message, text) {
+    const { conversation } = this;
     if (text === message.text) {
       this.stopEditing();
       return;
@@ -162,8 +222,11 @@ export class Composer {
     try {
       await this.session.edit(message.seq, text);
       if (this.edited === message) this.stopEditing();
+      else if (conversation !== null) this.edits.delete(conversation);
     } catch (error) {
-      if (this.edited === message) this.error.textContent = String(error instanceof Error ? error.message : error);
+      const reason = error instanceof Error ? error.message : String(error);
+      if (this.edited === message) this.error.textContent = reason;
+      else this.toasts.say(strings.editNotSaved(reason));
     } finally {
       this.isBusy = false;
       this.render();

@@ -4,6 +4,7 @@ const GAP_PX = 6;
 const EDGE_PX = 8;
 
 /** @typedef {{label: string, icon: string, danger?: boolean, isChecked?: boolean, action: () => void}} MenuItem `isChecked`: one of several, of which one is */
+/** @typedef {{isSheet?: boolean}} MenuOptions `isSheet`: at the foot of the screen, for fingers */
 
 /** The one menu of the page, opened beside whichever button asks for it. */
 export class Menu {
@@ -13,36 +14,92 @@ export class Menu {
     this.opener = null;
     this.root.addEventListener("keydown", (event) => this.keydown(event));
     this.root.addEventListener("toggle", (event) => this.toggled(event));
-    addEventListener("resize", () => this.root.hidePopover());
+    addEventListener("resize", () => this.isMenu() && this.root.hidePopover());
+    // A sheet that a long press opened must outlast the end of that press, so it does not close by itself.
+    addEventListener("pointerdown", (event) => this.pressedOutside(event), { capture: true });
   }
 
   /**
    * @param {HTMLElement} opener
    * @param {(MenuItem | "line")[]} items
    * @param {HTMLElement | null} [heading]
+   * @param {MenuOptions} [options]
    */
-  open(opener, items, heading = null) {
-    const wasOpen = this.opener === opener && this.root.matches(":popover-open");
-    this.root.hidePopover();
-    if (wasOpen) return;
-    this.opener = opener;
+  open(opener, items, heading = null, { isSheet = false } = {}) {
+    if (!this.begin(opener)) return;
+    this.root.setAttribute("role", "menu");
     this.root.setAttribute("aria-label", opener.getAttribute("aria-label") ?? "");
     this.root.replaceChildren(...(heading ? [heading] : []), ...items.map((item) => (item === "line" ? separator() : this.item(item))));
+    this.show(opener, isSheet);
+    this.items()[0]?.focus();
+  }
+
+  /**
+   * Something else than a list of actions, in the same place.
+   * @param {HTMLElement} opener
+   * @param {HTMLElement} panel
+   * @param {{label: string} & MenuOptions} options
+   */
+  openPanel(opener, panel, { label, isSheet = false }) {
+    if (!this.begin(opener)) return;
+    this.root.setAttribute("role", "dialog");
+    this.root.setAttribute("aria-label", label);
+    this.root.replaceChildren(panel);
+    this.show(opener, isSheet);
+  }
+
+  /** False when this closed the menu of the same button. @param {HTMLElement} opener */
+  begin(opener) {
+    const wasOpen = this.opener === opener && this.root.matches(":popover-open");
+    this.root.hidePopover();
+    this.opener = opener;
+    return !wasOpen;
+  }
+
+  /** @param {HTMLElement} opener @param {boolean} isSheet */
+  show(opener, isSheet) {
+    this.root.popover = isSheet ? "manual" : "auto";
+    this.root.classList.toggle("menu-sheet", isSheet);
     opener.setAttribute("aria-expanded", "true");
     opener.closest("nav, main")?.append(this.root);
     this.root.showPopover();
-    this.place(opener.getBoundingClientRect());
-    this.items()[0]?.focus();
+    if (isSheet) this.root.style.top = this.root.style.left = "";
+    else this.place(opener.getBoundingClientRect());
   }
 
   /** @param {MenuItem} item */
   item({ label, icon: picture, danger, isChecked, action }) {
-    const element = el("button", danger ? "menu-item menu-item-danger" : "menu-item", icon(picture), label);
-    element.type = "button";
-    element.tabIndex = -1;
+    const element = this.action(danger ? "menu-item menu-item-danger" : "menu-item", action);
+    element.append(icon(picture), label);
     element.setAttribute("role", isChecked === undefined ? "menuitem" : "menuitemradio");
     if (isChecked !== undefined) element.setAttribute("aria-checked", String(isChecked));
     if (isChecked) element.append(icon("check"));
+    return element;
+  }
+
+  /**
+   * Several small ones in one line, which the arrows to the sides go along.
+   * @param {{text: string | Node, label: string, isPressed?: boolean, action: () => void}[]} choices
+   */
+  row(choices) {
+    const row = el("div", "menu-row");
+    row.setAttribute("role", "presentation");
+    for (const { text, label, isPressed, action } of choices) {
+      const element = this.action("menu-choice", action);
+      element.append(text);
+      element.setAttribute("role", isPressed === undefined ? "menuitem" : "menuitemcheckbox");
+      if (isPressed !== undefined) element.setAttribute("aria-checked", String(isPressed));
+      element.setAttribute("aria-label", label);
+      row.append(element);
+    }
+    return row;
+  }
+
+  /** @param {string} className @param {() => void} action */
+  action(className, action) {
+    const element = el("button", className);
+    element.type = "button";
+    element.tabIndex = -1;
     element.addEventListener("click", () => {
       this.close();
       action();
@@ -70,16 +127,58 @@ export class Menu {
     if (event instanceof ToggleEvent && event.newState === "closed") this.opener?.setAttribute("aria-expanded", "false");
   }
 
+  /** @param {PointerEvent} event */
+  pressedOutside(event) {
+    const isOpenSheet = this.root.popover === "manual" && this.root.matches(":popover-open");
+    if (!isOpenSheet || !(event.target instanceof Node)) return;
+    // The dimmed page behind it is part of it.
+    const { top } = this.root.getBoundingClientRect();
+    if (!this.root.contains(event.target) || event.clientY < top) this.close();
+  }
+
+  isMenu() {
+    return this.root.getAttribute("role") === "menu";
+  }
+
   /** @param {KeyboardEvent} event */
   keydown(event) {
-    const items = this.items();
-    const index = items.findIndex((item) => item === document.activeElement);
-    /** @type {Record<string, number>} */
-    const targets = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: items.length - 1 };
-    if (event.key in targets) items.at(targets[event.key] % items.length)?.focus();
-    else if (event.key === "Escape" || event.key === "Tab") this.close();
-    else return;
+    if (event.key === "Escape") this.close();
+    else if (!this.isMenu()) return;
+    else if (event.key === "Tab") this.close();
+    else if (!this.walk(event.key)) return;
     event.preventDefault();
+  }
+
+  /** Up and down from line to line, to the sides within one. @param {string} key @returns {boolean} whether it was such a key */
+  walk(key) {
+    const lines = this.lines();
+    const line = lines.findIndex((items) => items.some((item) => item === document.activeElement));
+    const inLine = lines[line] ?? [];
+    const at = inLine.findIndex((item) => item === document.activeElement);
+    const isRtl = getComputedStyle(this.root).direction === "rtl";
+    /** @type {Record<string, HTMLElement | undefined>} */
+    const targets = {
+      ArrowDown: lines.at((line + 1) % lines.length)?.[0],
+      ArrowUp: lines.at((line < 0 ? 0 : line - 1) % lines.length)?.[0],
+      ArrowRight: inLine.at((at + (isRtl ? -1 : 1)) % inLine.length),
+      ArrowLeft: inLine.at((at + (isRtl ? 1 : -1)) % inLine.length),
+      Home: lines[0]?.[0],
+      End: lines.at(-1)?.[0],
+    };
+    targets[key]?.focus();
+    return key in targets;
+  }
+
+  /** @returns {HTMLElement[][]} */
+  lines() {
+    /** @type {HTMLElement[][]} */
+    const lines = [];
+    for (const item of this.items()) {
+      const row = item.closest(".menu-row");
+      if (row && lines.at(-1)?.[0].closest(".menu-row") === row) lines.at(-1)?.push(item);
+      else lines.push([item]);
+    }
+    return lines;
   }
 
   items() {

@@ -15,8 +15,6 @@ import { ScrollKeeper } from "./scroll.js";
 /** More than this at once are what a person missed, not what they can listen to while it comes in. */
 const SPOKEN_AT_ONCE = 10;
 
-/** @typedef {import("./message.js").MessageActions} MessageActions */
-
 /**
  * What was painted last: of which conversation, and which part of it. `seenSeq`: how far the reader has seen.
  * @typedef {{conversation: number, log: MessageLog | null, firstSeq: number, lastSeq: number, hasNewer: boolean,
@@ -102,6 +100,7 @@ export class MessageList {
       dividerSeq: this.session.opened?.dividerSeq ?? null,
       time: this.time,
       now: this.session.environment.clock.now(),
+      changes: this.session.changes,
     });
     const isHistory = this.isHistory(log);
     const { lastSeq } = this.shown;

@@ -5,8 +5,10 @@ import { rowElement } from "./message.js";
 export const MARKED = "message-marked";
 const CONTROLS = "a[href], button";
 
-/** @typedef {import("./message.js").MessageActions} MessageActions */
-/** @typedef {{key: string, index: number}} Focus a line, and which of its controls; -1 is the line itself */
+/**
+ * A line, and which of its controls: by the name of its part, else by its place; -1 is the line itself.
+ * @typedef {{key: string, part: string, index: number}} Focus
+ */
 
 /** The lines of the log: an element stays for as long as what it shows stays, so that one new message costs one element. */
 export class MessageRows {
@@ -61,14 +63,16 @@ export class MessageRows {
     const active = document.activeElement;
     const line = active?.closest("[data-key]");
     if (!(line instanceof HTMLElement) || !this.list.contains(line)) return null;
-    return { key: line.dataset.key ?? "", index: [...line.querySelectorAll(CONTROLS)].findIndex((each) => each === active) };
+    const part = active instanceof HTMLElement ? (active.dataset.part ?? "") : "";
+    return { key: line.dataset.key ?? "", part, index: [...line.querySelectorAll(CONTROLS)].findIndex((each) => each === active) };
   }
 
   /** An element that took the place of another one takes its focus; if there is none, the log does. @param {Focus} focus */
-  restore({ key, index }) {
+  restore({ key, part, index }) {
     if (this.list.contains(document.activeElement)) return;
     const line = this.element(key);
-    const control = line?.querySelectorAll(CONTROLS)[index];
+    const controls = [...(line?.querySelectorAll(CONTROLS) ?? [])];
+    const control = controls.find((each) => part !== "" && each instanceof HTMLElement && each.dataset.part === part) ?? controls[index];
     if (control instanceof HTMLElement) control.focus({ preventScroll: true });
     else if (line) focusLine(line);
     else this.list.parentElement?.focus({ preventScroll: true });

@@ -1,18 +1,11 @@
-import { linkify } from "../core/linkify.js";
 import { strings } from "../core/strings.js";
 import { personAvatar } from "./avatar.js";
 import { button, el, icon } from "./dom.js";
+import { quoteElement, reactionsElement } from "./message-extras.js";
+import { textNodes } from "./message-text.js";
 
 /** One to three emoji and nothing else are shown large. */
 const ONLY_EMOJI = /^(?:\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier}|\u200D\p{Extended_Pictographic})*){1,3}$/u;
-
-/**
- * @typedef {object} MessageActions
- * @property {(row: MessageRow, opener: HTMLElement) => void} menu
- * @property {(entry: OutboxEntry) => void} retry
- * @property {(entry: OutboxEntry) => void} discard
- * @property {(entry: OutboxEntry) => void} rewrite
- */
 
 /**
  * The element of a row.
@@ -33,11 +26,13 @@ export function rowElement(row, isGroup, time, actions) {
 function messageElement(row, isGroup, time, actions) {
   const element = el("article", classes(row));
   element.setAttribute("aria-label", `${row.own ? strings.you : row.sender.name}, ${time.full(row.createdAt)}`);
+  element.dataset.key = row.key;
   if (row.seq !== null) element.dataset.seq = String(row.seq);
   if (isGroup && !row.own && row.first) element.append(senderName(row.sender));
   if (isGroup && !row.own && row.last) element.append(personAvatar(row.sender));
-  element.append(bubble(row, time));
-  if (row.seq !== null && !row.deleted) element.append(actionsButton(row, actions));
+  element.append(bubble(row, time, actions));
+  if (row.seq !== null && !row.deleted) element.append(tools(row, actions));
+  if (row.reactions.length > 0) element.append(reactionsElement(row, actions));
   const meta = metaLine(row, time, actions);
   if (meta) element.append(meta);
   return element;
@@ -60,34 +55,38 @@ function senderName(sender) {
   return name;
 }
 
-/** @param {MessageRow} row @param {TimeFormat} time */
-function bubble(row, time) {
+/** @param {MessageRow} row @param {TimeFormat} time @param {MessageActions} actions */
+function bubble(row, time, actions) {
   if (row.deleted) return el("div", "bubble bubble-deleted", strings.deleted);
-  const element = el("div", ONLY_EMOJI.test(row.text) ? "bubble bubble-emoji" : "bubble", ...linkify(row.text).map(textPart));
-  element.dir = "auto";
+  const isLarge = ONLY_EMOJI.test(row.text) && !row.quote;
+  const element = el("div", isLarge ? "bubble bubble-emoji" : "bubble", row.quote ? quoteElement(row.quote, actions) : null);
+  const text = el("div", "bubble-text", ...textNodes(row.text, actions.naming()));
+  text.dir = "auto";
+  element.append(text);
   element.title = time.full(row.createdAt);
   return element;
 }
 
-/** @param {{text: string, href: string | null}} part */
-function textPart({ text, href }) {
-  if (href === null) return text;
-  const link = el("a", "", text);
-  link.href = href;
-  link.rel = "noopener noreferrer nofollow ugc";
-  link.target = "_blank";
-  return link;
+/** What can be done to a message, beside it. @param {MessageRow} row @param {MessageActions} actions */
+function tools(row, actions) {
+  const reply = tool("reply", strings.reply);
+  reply.addEventListener("click", () => actions.reply(row));
+  const more = tool("more", strings.messageActions);
+  more.classList.add("message-actions");
+  more.setAttribute("aria-haspopup", "menu");
+  more.setAttribute("aria-expanded", "false");
+  more.addEventListener("click", () => actions.menu(row, more));
+  return el("div", "message-tools", reply, more);
 }
 
-/** @param {MessageRow} row @param {MessageActions} actions */
-function actionsButton(row, actions) {
-  const opener = el("button", "icon-button icon-button-small message-actions", icon("more"));
-  opener.type = "button";
-  opener.setAttribute("aria-label", strings.messageActions);
-  opener.setAttribute("aria-haspopup", "menu");
-  opener.setAttribute("aria-expanded", "false");
-  opener.addEventListener("click", () => actions.menu(row, opener));
-  return opener;
+/** @param {string} picture @param {string} label */
+function tool(picture, label) {
+  const element = el("button", `icon-button icon-button-small message-${picture}`, icon(picture));
+  element.type = "button";
+  element.dataset.part = picture;
+  element.setAttribute("aria-label", label);
+  element.title = label;
+  return element;
 }
 
 /** @param {MessageRow} row @param {TimeFormat} time @param {MessageActions} actions */

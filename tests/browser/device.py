@@ -23,6 +23,7 @@ class Device:
 
     def __init__(self, browser: Browser, url: str, **options: Any) -> None:
         self.url = url
+        self.has_touch = bool(options.get("has_touch"))
         self.context = browser.new_context(base_url=url, **options)
         self.complaints: list[str] = []
         self.page = self.new_tab()
@@ -65,7 +66,10 @@ class Device:
     def write(self, text: str) -> None:
         """Type a message and send it; return when it is in the log of the page."""
         self.composer.press_sequentially(text)
-        self.composer.press("Enter")
+        if self.has_touch:  # there, Enter breaks the line
+            self.page.get_by_role("button", name="Send").tap()
+        else:
+            self.composer.press("Enter")
         expect(self.message(text)).to_be_visible()
 
     def message(self, text: str) -> Locator:

@@ -111,3 +111,12 @@ test("a client_id is a UUID of version 4, also without randomUUID", () => {
   assert.match(newClientId(crypto), shape);
   assert.match(newClientId(bytesOnly), shape);
 });
+
+test("a deletion outlives the page that asks for it, and an emoji is an address", async () => {
+  respond = async () => new Response("{}");
+  await api.remove(7, 3);
+  await api.react(7, 3, "❤️");
+  assert.equal(requests[0].keepalive, true);
+  assert.equal(requests[1].keepalive, false);
+  assert.equal(requests[1].url, "/api/v1/conversations/7/messages/3/reactions/%E2%9D%A4%EF%B8%8F");
+});

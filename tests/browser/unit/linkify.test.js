@@ -9,8 +9,8 @@ test("nothing of the text is lost", () => {
   assert.equal(linkify(text).map((part) => part.text).join(""), text);
 });
 
-test("only http and https become links", () => {
-  assert.deepEqual(links("javascript:alert(1) data:text/html,x ftp://example.com mailto:a@b.c"), []);
+test("only http, https and mailto become links", () => {
+  assert.deepEqual(links("javascript:alert(1) data:text/html,x ftp://example.com vbscript:x file:///etc JAVASCRIPT:x"), []);
   assert.deepEqual(links("http://example.com HTTPS://EXAMPLE.COM/"), ["http://example.com", "HTTPS://EXAMPLE.COM/"]);
 });
 
@@ -18,6 +18,13 @@ test("punctuation that ends a sentence is not part of a link", () => {
   assert.deepEqual(links("Look at https://example.com/a."), ["https://example.com/a"]);
   assert.deepEqual(links("(https://example.com/a)!?"), ["https://example.com/a"]);
   assert.deepEqual(links("https://example.com/x_(y)"), ["https://example.com/x_(y)"]);
+});
+
+test("a mailbox is a link, with nothing but its address", () => {
+  const hrefs = (text) => linkify(text).map(({ href }) => href).filter(Boolean);
+  assert.deepEqual(hrefs("Ask ann.b+c@mail.example.com."), ["mailto:ann.b+c@mail.example.com"]);
+  assert.deepEqual(hrefs("MAILTO:ann@example.com?cc=x@y"), ["mailto:ann@example.com"]);
+  assert.deepEqual(hrefs("@ann @example.com ann@host a@b.c https://x@example.com/"), ["https://x@example.com/"]);
 });
 
 test("broken addresses stay text", () => {

@@ -152,3 +152,9 @@ test("a new outbox goes on with what the storage kept", async () => {
   await outbox.start();
   assert.equal(sends.at(-1).clientId, "id-1");
 });
+
+test("an answer carries what it answers over every attempt", async () => {
+  outbox.add(7, "yes", 4);
+  assert.equal(outbox.entriesOf(7)[0].replyTo, 4);
+  assert.equal([...storage.entries.values()][0].replyTo, 4);
+});

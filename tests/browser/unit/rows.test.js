@@ -35,7 +35,7 @@ test("messages of one person within five minutes are one group", () => {
 });
 
 test("a message of mine keeps its key when the server's answer replaces the local one", () => {
-  const entry = { clientId: "client-4", conversation: 7, text: "hi", createdAt: "2026-11-23T11:04:00Z", state: "sending", reason: "" };
+  const entry = { clientId: "client-4", conversation: 7, text: "hi", replyTo: null, createdAt: "2026-11-23T11:04:00Z", state: "sending", reason: "" };
   const [, local] = rows([], { entries: [entry] });
   const both = rows([message(4, { sender: alice, text: "hi" })], { entries: [entry] });
   assert.equal(local.entry.state, "sending");
@@ -59,4 +59,31 @@ test("in a group the readers are counted", () => {
   assert.equal(receipt(5, 4, 4), "Sent");
   assert.equal(receipt(5, 5, 4), "Read by 1");
   assert.equal(receipt(5, 5, 9), "Read by everyone");
+});
+
+test("a reply shows whom it answers, and at most the first characters of what they wrote", () => {
+  const changes = { shown: (_, each) => each, quoted: (_, seq) => message(seq, { text: "x".repeat(1000) }) };
+  const [, , row] = rows([message(1), message(2, { reply_to: 1 })], { changes });
+  assert.deepEqual(row.quote, { seq: 1, sender: { id: bob.id, name: bob.name }, text: "x".repeat(240), deleted: false });
+});
+
+test("a quote that is not there yet, or deleted, is nobody's words", () => {
+  const quote = (quoted) => rows([message(2, { reply_to: 1 })], { changes: { shown: (_, each) => each, quoted: () => quoted } })[1].quote;
+  assert.deepEqual(quote(null), { seq: 1, sender: null, text: "", deleted: false });
+  assert.deepEqual(quote(message(1, { text: "", deleted: true })), { seq: 1, sender: { id: bob.id, name: bob.name }, text: "", deleted: true });
+});
+
+test("reactions tell who, me first, and know those who have left by number only", () => {
+  const reactions = [{ emoji: "👍", users: [bob.id, alice.id, 99] }, { emoji: "🎉", users: [bob.id] }];
+  const [, row] = rows([message(1, { reactions })]);
+  assert.deepEqual(row.reactions, [
+    { emoji: "👍", count: 3, own: true, names: "You, Bob, and 1 other" },
+    { emoji: "🎉", count: 1, own: false, names: "Bob" },
+  ]);
+});
+
+test("what the server does not have yet is shown", () => {
+  const changes = { shown: (_, each) => ({ ...each, text: "", deleted: true }), quoted: () => null };
+  const [, row] = rows([message(1, { reply_to: 5 })], { changes });
+  assert.deepEqual([row.deleted, row.text, row.quote], [true, "", null]);
 });

@@ -38,6 +38,12 @@ beforeEach(async () => {
       server.calls.push(["read", id, seq]);
       return { read_seq: seq };
     },
+    markUnread: async (id, seq) => {
+      server.calls.push(["unread", id, seq]);
+      return { read_seq: seq - 1, unread: 5 - seq + 1 };
+    },
+    react: async (id, seq, emoji) => message(seq, { rev: 20, reactions: [{ emoji, users: [alice.id] }] }),
+    remove: async (id, seq) => message(seq, { rev: 21, sender: alice, text: "", deleted: true }),
     typing: async (id) => server.calls.push(["typing", id]),
     logout: async () => {},
   };
@@ -225,4 +231,74 @@ test("failing polls are counted, and the time of the last answer is kept", async
   await clock.pass(0);
   await clock.pass(1000);
   assert.deepEqual(session.connection, { failures: 2, syncedAt });
+});
+
+test("what is marked unread stays so while it is looked at, and is read when its person comes back", async () => {
+  await open();
+  session.seen(5);
+  await settled();
+  await session.changes.markUnread(7, 4);
+  assert.equal(session.conversation().unread, 2);
+  assert.equal(session.opened.dividerSeq, 4);
+  session.seen(5);
+  await settled();
+  assert.equal(called("read").length, 1);
+  session.turnedAway();
+  session.seen(5);
+  await settled();
+  assert.deepEqual(called("read").at(-1), ["read", 7, 5]);
+  assert.equal(session.conversation().unread, 0);
+});
+
+test("what is under way when it is marked unread comes first", async () => {
+  await open();
+  let arrived;
+  server.read = () => new Promise((resolve) => (arrived = () => resolve({ read_seq: 5 })));
+  session.seen(5);
+  const marked = session.changes.markUnread(7, 4);
+  await settled();
+  assert.equal(called("unread").length, 0);
+  arrived();
+  await marked;
+  assert.equal(session.conversation().read_seq, 3);
+});
+
+test("what was marked unread elsewhere can be read again here", async () => {
+  await open();
+  session.seen(5);
+  await settled();
+  server.next.push(reply(answer({ cursor: 11, conversations: [conversation({ last: 5 })] })));
+  await clock.pass(2000);
+  server.next.push(reply(answer({ cursor: 12, conversations: [conversation({ last: 5, unread: 2 })] })));
+  await clock.pass(2000);
+  assert.equal(session.conversation().unread, 2);
+  session.seen(5);
+  await settled();
+  assert.deepEqual(called("read"), [["read", 7, 5], ["read", 7, 5]]);
+});
+
+test("if marking unread fails, reading goes on", async () => {
+  await open();
+  server.markUnread = async () => {
+    throw new NetworkError();
+  };
+  await assert.rejects(session.changes.markUnread(7, 4));
+  session.seen(5);
+  await settled();
+  assert.equal(called("read").length, 1);
+});
+
+test("a deleted message is gone at once, and from the server after the time to take it back", async () => {
+  await open();
+  session.changes.deletions.add(7, 5);
+  assert.equal(session.changes.shown(7, session.log().bySeq.get(5)).deleted, true);
+  assert.equal(session.log().bySeq.get(5).deleted, false);
+  await clock.pass(6000);
+  assert.equal(session.log().bySeq.get(5).deleted, true);
+});
+
+test("a reaction that the server has is in the log", async () => {
+  await open();
+  await session.changes.reactions.toggle(7, session.log().bySeq.get(4), "👍");
+  assert.deepEqual(session.log().bySeq.get(4).reactions, [{ emoji: "👍", users: [alice.id] }]);
 });

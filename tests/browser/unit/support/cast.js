@@ -68,6 +68,7 @@ export function message(seq, { sender = bob, rev = seq, text = `message ${seq}`,
     edited_at: null,
     deleted: false,
     reply_to: null,
+    reactions: [],
     ...rest,
   };
 }

@@ -1,0 +1,46 @@
+import { strings } from "../core/strings.js";
+
+/** @typedef {import("./toasts.js").Toasts} Toasts */
+
+/** Shows what was deleted a moment ago, so that it can be taken back. */
+export class DeletionsView {
+  /** @param {{changes: MessageChanges, toasts: Toasts, undone: () => void}} tools */
+  constructor({ changes, toasts, undone }) {
+    this.changes = changes;
+    this.toasts = toasts;
+    this.undone = undone;
+    /** @type {Map<Deletion, {state: string, toast: HTMLElement}>} */
+    this.shown = new Map();
+    changes.on("deletions", () => this.render());
+    changes.on("refused", () => toasts.say(strings.notDeleted(changes.refusal)));
+    // The last word that a page gets to say, whether it is closed or frozen.
+    addEventListener("pagehide", () => changes.deletions.flush());
+    document.addEventListener("freeze", () => changes.deletions.flush());
+  }
+
+  render() {
+    const { list } = this.changes.deletions;
+    for (const [deletion, { state, toast }] of this.shown) {
+      if (list.includes(deletion) && deletion.state === state) continue;
+      toast.remove();
+      this.shown.delete(deletion);
+    }
+    for (const deletion of list) if (deletion.state !== "sending" && !this.shown.has(deletion)) this.show(deletion);
+  }
+
+  /** @param {Deletion} deletion */
+  show(deletion) {
+    const { deletions } = this.changes;
+    const isWaiting = deletion.state === "waiting";
+    const toast = this.toasts.offer(isWaiting ? strings.notDeletedYet : strings.deleted, {
+      label: isWaiting ? strings.keep : strings.undo,
+      action: () => {
+        deletions.undo(deletion);
+        this.undone();
+      },
+      paused: () => deletions.pause(deletion),
+      resumed: () => deletions.resume(deletion),
+    });
+    this.shown.set(deletion, { state: deletion.state, toast });
+  }
+}

@@ -1,0 +1,183 @@
+import { hasReacted } from "../core/reactions.js";
+import { pathOf } from "../core/route.js";
+import { othersIn } from "../core/people.js";
+import { strings } from "../core/strings.js";
+import { el, icon, part } from "./dom.js";
+import { DeletionsView } from "./deletions.js";
+import { isTouch, onLongPress } from "./touch.js";
+
+/** The first that come to mind. */
+const QUICK = ["👍", "❤️", "😂", "🎉", "😮", "😢"];
+
+/**
+ * @typedef {import("./composer.js").Composer} Composer
+ * @typedef {import("./menu.js").Menu} Menu
+ * @typedef {import("./menu.js").MenuItem} MenuItem
+ * @typedef {import("./toasts.js").Toasts} Toasts
+ */
+
+/**
+ * What can be done to a message: from its menu, its buttons, and its reactions.
+ * @implements {MessageActions}
+ */
+export class MessageCommands {
+  /** @param {{session: Session, menu: Menu, composer: Composer, toasts: Toasts, visit: (path: string) => void}} tools */
+  constructor({ session, menu, composer, toasts, visit }) {
+    this.session = session;
+    this.changes = session.changes;
+    this.popup = menu;
+    this.composer = composer;
+    this.toasts = toasts;
+    this.visit = visit;
+    new DeletionsView({ changes: this.changes, toasts, undone: () => this.backToText() });
+    onLongPress(part("log", HTMLDivElement), (target) => this.held(target));
+  }
+
+  /** @param {MessageRow} row @param {HTMLElement} opener */
+  menu(row, opener) {
+    this.popup.open(opener, this.items(row), this.quickReactions(row, opener), { isSheet: isTouch() });
+  }
+
+  /** A finger rests on a message. @param {Element} target */
+  held(target) {
+    // A link has a menu of its own.
+    if (target.closest("a[target]")) return;
+    const opener = target.closest("article")?.querySelector(".message-actions");
+    if (opener instanceof HTMLElement) opener.click();
+  }
+
+  /** @param {MessageRow} row @returns {MenuItem[]} */
+  items(row) {
+    const reply = { label: strings.reply, icon: "reply", action: () => this.reply(row) };
+    const copy = { label: strings.copy, icon: "copy", action: () => this.copy(row.text) };
+    const link = { label: strings.copyLink, icon: "link", action: () => this.copy(this.linkOf(row)) };
+    const edit = { label: strings.edit, icon: "edit", action: () => this.edit(row) };
+    const remove = { label: strings.remove, icon: "delete", danger: true, action: () => this.remove(row) };
+    const unread = { label: strings.markUnread, icon: "unread", action: () => this.markUnread(row) };
+    return row.own ? [reply, edit, copy, link, remove] : [reply, copy, link, unread];
+  }
+
+  /** @param {MessageRow} row @param {HTMLElement} opener */
+  quickReactions(row, opener) {
+    const message = this.messageOf(row);
+    const reactions = message ? this.changes.reactions.of(this.conversation(), message) : [];
+    const quick = QUICK.map((emoji) => ({
+      text: emoji,
+      label: strings.reactWith(emoji),
+      isPressed: hasReacted(reactions, emoji, this.session.me.id),
+      action: () => this.react(row, emoji),
+    }));
+    const more = { text: icon("react"), label: strings.moreEmoji, action: () => this.pick(row, opener) };
+    const line = this.popup.row([...quick, more]);
+    return el("div", "menu-reactions", line);
+  }
+
+  /** @param {MessageRow} row @param {HTMLElement} opener */
+  async pick(row, opener) {
+    const { openEmojiPicker } = await import("./emoji-picker.js");
+    const picked = (/** @type {string} */ emoji) => this.react(row, emoji);
+    openEmojiPicker({ menu: this.popup, opener, picked, isSheet: isTouch() });
+  }
+
+  /** @param {MessageRow} row */
+  reply(row) {
+    const message = this.messageOf(row);
+    if (message) this.composer.reply(message);
+  }
+
+  /** @param {MessageRow} row @param {string} emoji */
+  async react(row, emoji) {
+    const message = this.messageOf(row);
+    if (!message) return;
+    await this.attempt(this.changes.reactions.toggle(this.conversation(), message, emoji), strings.reactionNotSaved);
+  }
+
+  /** @param {MessageRow} row */
+  edit(row) {
+    const message = this.messageOf(row);
+    if (message) this.composer.edit(message);
+  }
+
+  /** @param {MessageRow} row */
+  remove(row) {
+    if (row.seq === null) return;
+    this.composer.stopIfEditing(row.seq);
+    this.changes.deletions.add(this.conversation(), row.seq);
+    this.backToText();
+  }
+
+  /** The message is gone, and with it the button that had the focus. */
+  backToText() {
+    if (!isTouch()) this.composer.focus();
+  }
+
+  /** @param {MessageRow} row */
+  async markUnread(row) {
+    if (row.seq === null) return;
+    const isDone = await this.attempt(this.changes.markUnread(this.conversation(), row.seq), strings.notMarkedUnread);
+    if (isDone) this.toasts.say(strings.markedUnread);
+  }
+
+  /** @param {string} text */
+  async copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.toasts.say(strings.copied);
+    } catch {
+      this.toasts.say(strings.notCopied);
+    }
+  }
+
+  /** @param {Promise<void>} change @param {(reason: string) => string} failed the words for it */
+  async attempt(change, failed) {
+    try {
+      await change;
+      return true;
+    } catch (error) {
+      this.toasts.say(failed(error instanceof Error ? error.message : String(error)));
+      return false;
+    }
+  }
+
+  /** @param {OutboxEntry} entry */
+  retry({ clientId }) {
+    this.session.outbox.retry(clientId);
+  }
+
+  /** @param {OutboxEntry} entry */
+  discard({ clientId }) {
+    this.session.outbox.discard(clientId);
+  }
+
+  /** @param {OutboxEntry} entry */
+  rewrite(entry) {
+    this.discard(entry);
+    this.composer.rewrite(entry.text, entry.replyTo);
+  }
+
+  conversation() {
+    return this.session.opened?.id ?? 0;
+  }
+
+  /** @param {MessageRow} row */
+  messageOf({ seq }) {
+    return this.session.log()?.bySeq.get(seq ?? 0);
+  }
+
+  /** @param {MessageRow} row */
+  linkOf({ seq }) {
+    return location.origin + pathOf(this.conversation(), seq);
+  }
+
+  /** @param {Person} person */
+  nameOf({ id, name }) {
+    return id === this.session.me.id ? strings.you : name;
+  }
+
+  /** @returns {Naming} */
+  naming() {
+    const conversation = this.session.conversation();
+    const others = conversation ? othersIn(conversation, this.session.me.id) : [];
+    return { names: others.map(({ name }) => name), me: this.session.me.name };
+  }
+}
