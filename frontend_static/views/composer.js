@@ -16,8 +16,6 @@ export class Composer {
     this.sendButton = part("composer-send", HTMLButtonElement);
     this.error = part("composer-error", HTMLParagraphElement);
     this.count = part("composer-count", HTMLParagraphElement);
-    /** @type {Map<number, string>} */
-    this.drafts = new Map();
     /** @type {number | null} */
     this.conversation = null;
     /** @type {Message | null} */
@@ -43,14 +41,13 @@ export class Composer {
 
   keepDraft() {
     if (this.conversation === null || this.edited) return;
-    if (this.text.value.trim() === "") this.drafts.delete(this.conversation);
-    else this.drafts.set(this.conversation, this.text.value);
+    this.session.drafts.set(this.conversation, this.text.value);
     this.draftsChanged();
   }
 
   /** @param {number | null} id */
   draftOf(id) {
-    return id === null ? "" : (this.drafts.get(id) ?? "");
+    return this.session.drafts.of(id);
   }
 
   /** @param {string} text */
@@ -66,6 +63,7 @@ export class Composer {
 
   changed() {
     if (this.text.value.trim() !== "" && !this.edited) this.session.typed();
+    if (this.conversation !== null && !this.edited) this.session.drafts.set(this.conversation, this.text.value);
     this.error.textContent = "";
     this.render();
   }
@@ -116,8 +114,8 @@ export class Composer {
       return;
     }
     this.fill("");
-    this.keepDraft();
     this.session.send(text);
+    this.keepDraft();
     this.focus();
   }
 
