@@ -1,9 +1,8 @@
-"""Coming back to the chat: what was there is painted at once, what is new comes with one answer, and nobody sees what is
-another's."""
+"""Coming back to the chat: what was there is painted at once, what is new comes with one answer, and nobody sees what
+is another's."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
@@ -11,8 +10,9 @@ from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 from backend.accounts.models import User
 from tests.browser.device import Device
 from tests.browser.flags import FLAGS
+from tests.browser.pen import Pen
 from tests.browser.traffic import query
-from tests.conftest import Api
+from tests.conftest import Api, token_of
 from tests.support.hark import Hark
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("browser_path")]
@@ -38,8 +38,18 @@ KEPT = """async () => {
 }"""
 
 
+BOATS = """[...document.querySelectorAll("article.message")]
+    .map(({ textContent }) => Number(/Boat (\\d+)/.exec(textContent)?.[1] ?? -1))"""
+
+
 @pytest.fixture
-def chat(hark: Hark, alice: User, bob: User, direct: int, group: int) -> Hark:
+def pen(hark: Hark, bob: User) -> Pen:
+    """Bob's."""
+    return Pen(hark, token_of(bob))
+
+
+@pytest.fixture
+def chat(hark: Hark, bob: User, direct: int, group: int, pen: Pen) -> Hark:
     """Alice and Bob have a conversation, and one with Carol."""
     Api(bob).say(direct, "Good morning, Alice")
     Api(bob).say(group, "Good morning, all")
@@ -70,7 +80,7 @@ def is_kept(device: Device, text: str) -> None:
 def held(device: Device) -> Iterator[list[Route]]:
     """The server's answers do not come through until the end."""
     routes: list[Route] = []
-    device.context.route("**/api/v1/**", routes.append)
+    device.context.route("**/api/v1/**", lambda route: routes.append(route))
     yield routes
     device.context.unroute("**/api/v1/**")
     for route in routes:
@@ -78,9 +88,9 @@ def held(device: Device) -> Iterator[list[Route]]:
 
 
 def test_what_was_on_the_screen_is_painted_before_the_server_has_said_a_word(
-    laptop: Device, bob: User, direct: int
+    laptop: Device, pen: Pen, direct: int
 ) -> None:
-    Api(bob).say(direct, "The harbour is lit.")
+    pen.say(direct, "The harbour is lit.")
     with held(laptop) as routes:
         laptop.page.reload()
         expect(laptop.message("Good morning, Alice")).to_be_visible()
@@ -238,18 +248,15 @@ def test_a_cursor_that_is_ahead_of_the_server_starts_afresh(laptop: Device) -> N
 
 
 def test_after_a_long_absence_the_newest_page_is_loaded_and_nothing_is_missing(
-    laptop: Device, bob: User, direct: int
+    laptop: Device, pen: Pen, direct: int
 ) -> None:
     laptop.page.goto("about:blank")
-    api = Api(bob)
     for number in range(260):
-        api.say(direct, f"Boat {number}.")
+        pen.say(direct, f"Boat {number}.")
     laptop.page.go_back()
     expect(laptop.message("Boat 259.")).to_be_visible()
-    seqs: list[int] = laptop.page.evaluate(
-        "[...document.querySelectorAll('article.message')].map((each) => Number(/Boat (\\\\d+)/.exec(each.textContent)?.[1]))"
-    )
-    assert seqs == list(range(seqs[0], 260))
+    numbers: list[int] = laptop.page.evaluate(BOATS)
+    assert numbers == list(range(numbers[0], 260))
 
 
 @contextmanager
@@ -264,25 +271,17 @@ def browser_with_cache(path: str) -> Iterator[Browser]:
 
 
 def test_going_back_brings_the_page_as_it_was_and_the_news_at_once(
-    chat: Hark, browser_path: str, bob: User, direct: int
+    chat: Hark, browser_path: str, pen: Pen, direct: int
 ) -> None:
     with browser_with_cache(browser_path) as browser:
         alice = Device(browser, chat.url)
         alice.sign_in("alice@example.com")
         alice.open("Bob")
         expect(alice.message("Good morning, Alice")).to_be_visible()
-        returns_at_once(alice, lambda: _say(bob, direct))
+        alice.page.evaluate("() => { window.isTheSame = true; }")
+        alice.page.goto("/healthz")
+        pen.say(direct, "While you were away")
+        alice.page.go_back(wait_until="commit")
+        expect(alice.message("While you were away")).to_be_visible()
+        assert alice.page.evaluate("window.isTheSame === true"), "the page was loaded anew"
         assert alice.complaints == []
-
-
-def _say(bob: User, direct: int) -> None:
-    Api(bob).say(direct, "While you were away")
-
-
-def returns_at_once(alice: Device, meanwhile: Callable[[], Any]) -> None:
-    alice.page.evaluate("() => { window.isTheSame = true; }")
-    alice.page.goto("/api/docs")
-    meanwhile()
-    alice.page.go_back()
-    expect(alice.message("While you were away")).to_be_visible()
-    assert alice.page.evaluate("window.isTheSame === true"), "the page was loaded anew"
