@@ -17,6 +17,7 @@ import { part } from "./views/dom.js";
 import { tellOtherTabs } from "./views/other-tabs.js";
 import { browserStorage, watchPage } from "./views/page-life.js";
 import { BrowserPush } from "./views/push-browser.js";
+import { keepShellWhenIdle } from "./views/shell.js";
 import { SignIn } from "./views/sign-in.js";
 import { Stay } from "./views/stay.js";
 import { followVisibleHeight } from "./views/viewport.js";
@@ -130,6 +131,7 @@ class App {
     const { api, notifications, attention, pushBrowser: browser, clock } = this;
     const session = new Session({ api, me, ...keptOf(belongings), snapshot, environment: this.environment() });
     session.on("signed-out", () => this.askToSignIn(true));
+    if (!this.memory.isShared()) keepShellWhenIdle({ session, register: () => browser.register() });
     const push = new Push({ api: notifications, browser, clock, userId: me.id });
     const signOut = () => this.signOut();
     const chat = new Chat({ session, notifications, push, time: new TimeFormat(), attention, signOut });

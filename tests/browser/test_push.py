@@ -79,7 +79,6 @@ def devices(device: Device) -> list[dict[str, Any]]:
 
 
 def test_a_click_turns_push_on_and_another_one_off(laptop: Device, subscriber: Subscriber) -> None:
-    assert not laptop.page.evaluate("navigator.serviceWorker.getRegistration('/')"), "nobody has asked for a worker"
     turn_on(laptop, subscriber)
     shown = laptop.page.locator("#device-list > li")
     expect(shown).to_contain_text(["This browser · Last seen"])

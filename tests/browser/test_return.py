@@ -259,6 +259,37 @@ def test_after_a_long_absence_the_newest_page_is_loaded_and_nothing_is_missing(
     assert numbers == list(range(numbers[0], 260))
 
 
+SHELL_IS_KEPT = """async () => {
+    await navigator.serviceWorker.ready;
+    return Boolean(await caches.match("/"));
+}"""
+
+
+def test_the_page_opens_while_the_server_is_down_and_goes_on_when_it_is_back(chat: Hark, laptop: Device) -> None:
+    laptop.until(lambda: bool(laptop.page.evaluate(SHELL_IS_KEPT)), "the shell is kept")
+    chat.kill("web")
+    laptop.page.reload()
+    expect(laptop.message("Good morning, Alice")).to_be_visible()
+    laptop.write("Is anybody there?")
+    expect(laptop.message("Is anybody there?")).to_contain_text("Not sent, will retry")
+    expect(laptop.page.locator("#open-status")).to_contain_text("Up to date as of")
+    laptop.page.reload()
+    expect(laptop.message("Is anybody there?")).to_be_visible()
+    chat.start("web")
+    expect(laptop.message("Is anybody there?").get_by_text("Sent", exact=True)).to_be_visible(timeout=60_000)
+    assert "/api/" not in str(laptop.page.evaluate(CACHED)), "the worker has kept an answer of the API"
+    laptop.complaints[:] = [line for line in laptop.complaints if "net::ERR_" not in line]
+
+
+CACHED = """async () => {
+    const found = [];
+    for (const name of await caches.keys()) {
+        for (const { url } of await (await caches.open(name)).keys()) found.push(url);
+    }
+    return found.join(" ");
+}"""
+
+
 @contextmanager
 def browser_with_cache(path: str) -> Iterator[Browser]:
     """As people have it: Playwright turns the back/forward cache off."""
