@@ -12,10 +12,11 @@ import { strings } from "./core/strings.js";
 import { TabLocks } from "./core/tab-locks.js";
 import { TimeFormat } from "./core/time.js";
 import { Attention } from "./views/attention.js";
+import { browserClock, browserStorage, csrfToken } from "./views/browser.js";
 import { Chat } from "./views/chat.js";
 import { part } from "./views/dom.js";
 import { tellOtherTabs } from "./views/other-tabs.js";
-import { browserStorage, watchPage } from "./views/page-life.js";
+import { watchPage } from "./views/page-life.js";
 import { BrowserPush } from "./views/push-browser.js";
 import { keepShellWhenIdle } from "./views/shell.js";
 import { SignIn } from "./views/sign-in.js";
@@ -43,6 +44,7 @@ class App {
     /** @type {Stay | null} */
     this.stay = null;
     this.failures = 0;
+    this.isEnding = false;
     listenToWorker({ shown: () => this.shownConversation(), open: (path) => this.open(knownPath(path)) });
     watchPage({ hidden: () => this.stay?.save(), left: () => this.leftScreen(), returned: () => this.returned() });
   }
@@ -61,6 +63,7 @@ class App {
     this.identity.confirm().catch((error) => (isRefused = isSignedOut(error)));
     const belongings = this.memory.of(me);
     const snapshot = await belongings.load();
+    if (this.isEnding) return true;
     if (!snapshot || isRefused) {
       this.identity.know();
       return false;
@@ -175,6 +178,7 @@ class App {
 
   /** Not they are signed in whose chat is on the screen: nothing of it stays. */
   async anotherPerson() {
+    this.isEnding = true;
     this.stay?.interrupt();
     this.starting.hidden = false;
     await this.memory.wipe();
@@ -198,21 +202,6 @@ class App {
 /** What a session needs of them. @param {Belongings} belongings */
 function keptOf({ outbox, drafts }) {
   return { storage: outbox, drafts };
-}
-
-/** @returns {Clock} */
-function browserClock() {
-  return {
-    now: () => Date.now(),
-    setTimeout: (callback, milliseconds) => setTimeout(callback, milliseconds),
-    clearTimeout: (timer) => clearTimeout(/** @type {number | undefined} */ (timer)),
-  };
-}
-
-/** Read anew for each request: signing in changes it. */
-function csrfToken() {
-  const match = /(?:^|;\s*)csrftoken=([^;]*)/.exec(document.cookie);
-  return match ? decodeURIComponent(match[1]) : "";
 }
 
 followVisibleHeight();

@@ -54,7 +54,7 @@ async function pageOrShell(event) {
   const late = new Promise((resolve) => setTimeout(() => resolve(null), SHELL_MS));
   const response = await Promise.race([fresh, late]).catch(() => null);
   if (response && response.status < 500) return response;
-  const shell = await (await caches.open(SHELL)).match("/");
+  const shell = await (await caches.open(SHELL)).match("/", { ignoreVary: true });
   return shell ?? fresh;
 }
 

@@ -139,6 +139,8 @@ export class Composer {
     this.stopEditing();
     const draft = this.text.value.trim();
     this.fill(draft === "" ? text : `${text}\n${draft}`);
+    this.keepDraft();
+    this.session.drafts.save();
     this.focus();
   }
 

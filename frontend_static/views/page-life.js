@@ -11,18 +11,3 @@ export function watchPage({ hidden, left, returned }) {
   });
   addEventListener("pageshow", ({ persisted }) => persisted && returned());
 }
-
-/** What the browser keeps things with. Some throw at the mere look, where nothing may be kept. */
-export const browserStorage = {
-  factory: databases(),
-  storage: () => localStorage,
-  document,
-};
-
-function databases() {
-  try {
-    return globalThis.indexedDB;
-  } catch {
-    return undefined;
-  }
-}
