@@ -1,85 +1,149 @@
 import { Api } from "./core/api.js";
 import { isSignedOut } from "./core/api-error.js";
 import { backoffSeconds } from "./core/backoff.js";
+import { BrowserMemory } from "./core/browser-memory.js";
+import { Identity } from "./core/identity.js";
 import { newClientId } from "./core/ids.js";
-import { MemoryStorage } from "./core/memory-storage.js";
 import { NotificationsApi } from "./core/notifications-api.js";
 import { Push } from "./core/push.js";
 import { knownPath } from "./core/route.js";
 import { Session } from "./core/session.js";
 import { strings } from "./core/strings.js";
+import { TabLocks } from "./core/tab-locks.js";
 import { TimeFormat } from "./core/time.js";
 import { Attention } from "./views/attention.js";
+import { browserClock, browserStorage, csrfToken } from "./views/browser.js";
 import { Chat } from "./views/chat.js";
 import { part } from "./views/dom.js";
 import { tellOtherTabs } from "./views/other-tabs.js";
+import { watchPage } from "./views/page-life.js";
 import { BrowserPush } from "./views/push-browser.js";
+import { keepShellWhenIdle } from "./views/shell.js";
 import { SignIn } from "./views/sign-in.js";
+import { Stay } from "./views/stay.js";
 import { followVisibleHeight } from "./views/viewport.js";
 import { listenToWorker } from "./views/worker-messages.js";
+
+/** @typedef {import("./core/belongings.js").Belongings} Belongings */
+/** @typedef {import("./core/snapshot.js").Snapshot} Snapshot */
 
 /** Joins the parts: who is signed in, and which of the two pages they see. */
 class App {
   constructor() {
     this.clock = browserClock();
     this.api = new Api({ fetch: (...request) => fetch(...request), csrfToken, clock: this.clock });
+    this.identity = new Identity({ ask: () => this.api.me(), another: () => this.anotherPerson() });
+    this.api.confirm = () => this.identity.confirm();
+    this.tabs = new TabLocks({ locks: navigator.locks, id: newClientId(crypto), clock: this.clock });
+    this.memory = new BrowserMemory({ ...browserStorage, tabs: this.tabs, clock: this.clock });
     this.notifications = new NotificationsApi(this.api);
     this.pushBrowser = new BrowserPush();
     this.attention = new Attention(this.clock);
-    this.signIn = new SignIn({ api: this.api, signedIn: (me) => this.enter(me, true) });
+    this.signIn = new SignIn({ api: this.api, signedIn: (me, isShared) => this.signedIn(me, isShared) });
     this.starting = part("starting", HTMLDivElement);
-    /** @type {Session | null} */
-    this.session = null;
-    /** @type {Chat | null} */
-    this.chat = null;
+    /** @type {Stay | null} */
+    this.stay = null;
     this.failures = 0;
+    this.isEnding = false;
     listenToWorker({ shown: () => this.shownConversation(), open: (path) => this.open(knownPath(path)) });
+    watchPage({ hidden: () => this.stay?.save(), left: () => this.leftScreen(), returned: () => this.returned() });
   }
 
+  /** With whoever was here last, before the server has said a word; it is asked meanwhile. */
   async start() {
+    this.tabs.hold();
+    const me = this.memory.person();
+    if (!me || !(await this.paint(me))) await this.ask();
+  }
+
+  /** @param {Me} me @returns {Promise<boolean>} whether there was something to paint */
+  async paint(me) {
+    this.identity.doubt(me);
+    let isRefused = false;
+    this.identity.confirm().catch((error) => (isRefused = isSignedOut(error)));
+    const belongings = this.memory.of(me);
+    const snapshot = await belongings.load();
+    if (this.isEnding) return true;
+    if (!snapshot || isRefused) {
+      this.identity.know();
+      return false;
+    }
+    this.stay = this.newStay(me, belongings, snapshot);
+    this.show(false);
+    return true;
+  }
+
+  async ask() {
     try {
-      this.enter(await this.api.me(), false);
+      await this.enter(await this.api.me(), false);
     } catch (error) {
       if (isSignedOut(error)) this.askToSignIn(false);
-      else this.startLater();
+      else this.askLater();
     }
   }
 
-  startLater() {
+  askLater() {
     this.failures += 1;
     part("starting-text", HTMLParagraphElement).textContent = strings.connecting;
-    this.clock.setTimeout(() => this.start(), backoffSeconds(this.failures, Math.random) * 1000);
+    this.clock.setTimeout(() => this.ask(), backoffSeconds(this.failures, Math.random) * 1000);
   }
 
-  /** @param {Me} me @param {boolean} hasSignedIn just now, at this page */
-  enter(me, hasSignedIn) {
-    this.starting.hidden = true;
-    if (this.session && this.session.me.id !== me.id) {
+  /** @param {Me} me @param {boolean} isShared as they say of the computer */
+  async signedIn(me, isShared) {
+    this.memory.setShared(isShared);
+    await this.enter(me, true);
+  }
+
+  /** @param {Me} me as the server has just said @param {boolean} hasSignedIn just now, at this page */
+  async enter(me, hasSignedIn) {
+    this.identity.know();
+    await this.memory.keepOnly(me);
+    if (this.stay && this.stay.me.id !== me.id) {
       location.assign("/");
       return;
     }
+    await this.stay?.belongings.resume(this.memory.isShared());
+    if (!this.stay) {
+      const belongings = this.memory.of(me);
+      this.stay = this.newStay(me, belongings, await belongings.load());
+    }
+    this.show(hasSignedIn);
+  }
+
+  /** @param {boolean} hasSignedIn */
+  show(hasSignedIn) {
+    this.starting.hidden = true;
     this.signIn.hide();
-    this.session ??= this.newSession(me);
-    this.chat ??= this.newChat(this.session);
-    this.chat.show();
-    this.session.start();
-    this.chat.push.start(hasSignedIn);
+    this.stay?.begin(hasSignedIn);
   }
 
   /** The conversation that somebody can see, for the service worker. */
   shownConversation() {
-    return this.chat?.isShown() && this.attention.isVisible() ? (this.session?.opened?.id ?? null) : null;
+    return this.stay?.chat.isShown() && this.attention.isVisible() ? (this.stay.session.opened?.id ?? null) : null;
   }
 
   /** Where a notification leads that was clicked; for one who must sign in first, after that. @param {string} path */
   open(path) {
-    if (this.chat?.isShown()) this.chat.openFromNotification(path);
+    if (this.stay?.chat.isShown()) this.stay.chat.openFromNotification(path);
     else history.replaceState(null, "", path);
   }
 
-  /** @param {Me} me */
-  newSession(me) {
-    const environment = {
+  /** @param {Me} me @param {Belongings} belongings @param {Snapshot | null} snapshot */
+  newStay(me, belongings, snapshot) {
+    tellOtherTabs(me.id, () => location.replace("/"));
+    const { api, notifications, attention, pushBrowser: browser, clock } = this;
+    const session = new Session({ api, me, ...keptOf(belongings), snapshot, environment: this.environment() });
+    session.on("signed-out", () => this.askToSignIn(true));
+    if (!this.memory.isShared()) keepShellWhenIdle({ session, register: () => browser.register() });
+    const push = new Push({ api: notifications, browser, clock, userId: me.id });
+    const signOut = () => this.signOut();
+    const chat = new Chat({ session, notifications, push, time: new TimeFormat(), attention, signOut });
+    return new Stay({ session, chat, belongings, clock });
+  }
+
+  /** @returns {Environment} */
+  environment() {
+    return {
       clock: this.clock,
       random: Math.random,
       newId: () => newClientId(crypto),
@@ -87,58 +151,57 @@ class App {
       isPresent: () => this.attention.isPresent(),
       isAttentive: () => this.attention.isAttentive(),
     };
-    tellOtherTabs(me.id, () => location.replace("/"));
-    const session = new Session({ api: this.api, me, storage: new MemoryStorage(), environment });
-    session.on("signed-out", () => this.askToSignIn(true));
-    return session;
-  }
-
-  /** @param {Session} session */
-  newChat(session) {
-    const { notifications, attention } = this;
-    const push = new Push({ api: notifications, browser: this.pushBrowser, clock: this.clock, userId: session.me.id });
-    const signOut = () => this.signOut(session);
-    return new Chat({ session, notifications, push, time: new TimeFormat(), attention, signOut });
   }
 
   /** @param {boolean} wasSignedOut */
   askToSignIn(wasSignedOut) {
     this.starting.hidden = true;
-    this.chat?.hide();
+    this.stay?.interrupt();
     this.signIn.show(wasSignedOut);
     document.title = strings.productName;
   }
 
-  /** @param {Session} session */
-  async signOut(session) {
+  async signOut() {
+    const { stay } = this;
     try {
-      await this.chat?.push.leave();
-      await session.leave();
+      await stay?.leave();
     } catch {
-      this.chat?.say(strings.noConnection);
+      stay?.chat.say(strings.noConnection);
       return;
     }
-    this.chat?.hide();
-    await this.chat?.shown.closeAll();
+    await this.memory.wipe();
+    this.memory.setShared(false);
     // Going back must not bring the conversations of somebody who left out of the browser's memory.
     addEventListener("pageshow", () => location.reload());
     location.replace("/");
   }
+
+  /** Not they are signed in whose chat is on the screen: nothing of it stays. */
+  async anotherPerson() {
+    this.isEnding = true;
+    this.stay?.interrupt();
+    this.starting.hidden = false;
+    await this.memory.wipe();
+    location.replace("/");
+  }
+
+  leftScreen() {
+    this.stay?.session.rest();
+    this.tabs.letGo();
+  }
+
+  /** As it was left, but somebody else may be at it now. */
+  returned() {
+    this.tabs.hold();
+    if (!this.stay?.chat.isShown()) return;
+    this.identity.doubt(this.stay.me);
+    if (!this.memory.isShared() && this.memory.person()?.id !== this.stay.me.id) this.anotherPerson();
+  }
 }
 
-/** @returns {Clock} */
-function browserClock() {
-  return {
-    now: () => Date.now(),
-    setTimeout: (callback, milliseconds) => setTimeout(callback, milliseconds),
-    clearTimeout: (timer) => clearTimeout(/** @type {number | undefined} */ (timer)),
-  };
-}
-
-/** Read anew for each request: signing in changes it. */
-function csrfToken() {
-  const match = /(?:^|;\s*)csrftoken=([^;]*)/.exec(document.cookie);
-  return match ? decodeURIComponent(match[1]) : "";
+/** What a session needs of them. @param {Belongings} belongings */
+function keptOf({ outbox, drafts }) {
+  return { storage: outbox, drafts };
 }
 
 followVisibleHeight();

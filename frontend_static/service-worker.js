@@ -1,6 +1,7 @@
 /*
  * The service worker: shows what is pushed, closes what was read meanwhile, and opens the conversation of a notification
- * that is clicked (Push API, Notifications API, Service Workers; W3C). It has no part in loading the page.
+ * that is clicked (Push API, Notifications API, Service Workers; W3C). While the server cannot be reached it gives the
+ * page's shell, which holds no data of anybody; what the API answers it never keeps.
  *
  * One file without imports: it is served at /sw.js, from where the hashed names of the page's modules are not known.
  */
@@ -14,13 +15,102 @@ const UNREADABLE = { title: "Hark", body: "You have new messages.", tag: "hark",
 /** A page on the screen answers at once. */
 const ANSWER_MS = 500;
 
-self.addEventListener("install", () => self.skipWaiting());
+/** The page as the server gave it last, and the files it is made of, whose names change with what is in them. */
+const SHELL = "hark-shell-1";
+const FILES = "hark-files-1";
+const HASHED = /^\/static\/.+\.[0-9a-f]{12}\.\w+$/;
+/** A server that takes longer is as good as down: the shell is shown, and asks the API itself. */
+const SHELL_MS = 4000;
+/** More than the page has; what is over it was of an earlier one. */
+const MOST_FILES = 300;
+
+self.addEventListener("install", (event) => {
+  self.skipWaiting();
+  event.waitUntil(keepShell());
+});
+self.addEventListener("activate", (event) => event.waitUntil(dropOldCaches()));
+self.addEventListener("fetch", (event) => answer(event));
 self.addEventListener("push", (event) => event.waitUntil(inTurn(() => pushed(event.data))));
 self.addEventListener("pushsubscriptionchange", (event) => event.waitUntil(renew(event)));
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
   event.waitUntil(openPage(pathOf(event.notification.data?.url)));
 });
+
+// The page while the server cannot be reached
+
+/** A page comes from the server if at all possible, a file that cannot change from the cache; all else is not ours. */
+function answer(event) {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== self.location.origin) return;
+  if (request.mode === "navigate" && PAGE.test(pathname)) event.respondWith(pageOrShell(event));
+  else if (HASHED.test(pathname)) event.respondWith(file(request));
+}
+
+async function pageOrShell(event) {
+  const fresh = freshPage(event);
+  fresh.catch(() => {});
+  const late = new Promise((resolve) => setTimeout(() => resolve(null), SHELL_MS));
+  const response = await Promise.race([fresh, late]).catch(() => null);
+  if (response && response.status < 500) return response;
+  const shell = await (await caches.open(SHELL)).match("/", { ignoreVary: true });
+  return shell ?? fresh;
+}
+
+/** From the server; what it gives is kept for when it gives nothing. */
+async function freshPage(event) {
+  const response = (await event.preloadResponse) ?? (await fetch(event.request));
+  if (response.ok && !response.redirected) event.waitUntil(keep(response.clone()));
+  return response;
+}
+
+/** @param {Request} request */
+async function file(request) {
+  const files = await caches.open(FILES);
+  const kept = await files.match(request.url);
+  if (kept) return kept;
+  const response = await fetch(request);
+  if (response.ok && response.type === "basic") await files.put(request.url, response.clone());
+  return response;
+}
+
+/** The worker is new: the page that brought it is not yet in its hands. Without a shell it is still of use. */
+async function keepShell() {
+  try {
+    await keep(await fetch("/", { credentials: "same-origin" }));
+  } catch {
+    // The next page brings it.
+  }
+}
+
+/** All of it or nothing: a shell without its files would be no page. @param {Response} response */
+async function keep(response) {
+  const text = await response.clone().text();
+  const names = [...text.matchAll(/(?:href|src)="(\/static\/[^"]+)"/g)].map(([, name]) => name);
+  const files = await caches.open(FILES);
+  await Promise.all(names.filter((name) => HASHED.test(name)).map((name) => keepFile(files, name)));
+  await (await caches.open(SHELL)).put("/", response);
+  await dropOldFiles(files, new Set(names));
+}
+
+async function keepFile(files, name) {
+  if (!(await files.match(name))) await files.add(name);
+}
+
+/** The oldest first, and none of the page that is kept. */
+async function dropOldFiles(files, wanted) {
+  const others = (await files.keys()).filter(({ url }) => !wanted.has(new URL(url).pathname));
+  const most = Math.max(MOST_FILES - wanted.size, 0);
+  await Promise.all(others.slice(0, Math.max(others.length - most, 0)).map((request) => files.delete(request)));
+}
+
+async function dropOldCaches() {
+  const names = (await caches.keys()).filter((name) => name.startsWith("hark-") && name !== SHELL && name !== FILES);
+  await Promise.all(names.map((name) => caches.delete(name)));
+  // The page is on its way while the worker still wakes up.
+  await self.registration.navigationPreload?.enable();
+}
 
 // Shown, and closed
 

@@ -171,13 +171,32 @@ interface OutboxEntry {
   createdAt: string;
   state: OutboxState;
   reason: string;
+  /** Grows from one entry to the next, over reloads too: they are sent in this order. */
+  order: number;
+  /** The tab that sends it. */
+  owner?: string;
 }
 
+/** `load` gives those that this page is to send; `save` tells whether the entry will outlive the page. */
 interface OutboxStorage {
   load(): Promise<OutboxEntry[]>;
-  save(entry: OutboxEntry): Promise<void>;
+  save(entry: OutboxEntry): Promise<boolean>;
   remove(clientId: string): Promise<void>;
   clear(): Promise<void>;
+}
+
+type KeptStoreName = "state" | "outbox" | "drafts";
+
+/** Key-value stores of one person in this browser. None of these throws; what cannot be kept is not there later. */
+interface KeptStores {
+  get(store: KeptStoreName, key: string | number): Promise<any>;
+  all(store: KeptStoreName): Promise<[string | number, any][]>;
+  put(store: KeptStoreName, key: string | number, value: any): Promise<boolean>;
+  remove(store: KeptStoreName, key: string | number): Promise<void>;
+  clear(): Promise<void>;
+  /** From here on nothing is written, until `reopen`. */
+  close(): void;
+  reopen(): Promise<void>;
 }
 
 /** Time and timers, injected so that tests can own them. */

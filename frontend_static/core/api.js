@@ -13,11 +13,13 @@ export class Api {
     this.fetch = fetch;
     this.csrfToken = csrfToken;
     this.clock = clock;
+    /** What must be known before anything is asked in somebody's name, or their answer taken in. */
+    this.confirm = async () => {};
   }
 
-  /** @param {string} email @param {string} password @returns {Promise<Me>} */
-  login(email, password) {
-    return this.data("POST", "/auth/login", { email, password });
+  /** @param {string} email @param {string} password @param {boolean} [isShared] @returns {Promise<Me>} */
+  login(email, password, isShared = false) {
+    return this.exchange("POST", "/auth/login", { email, password, ...(isShared ? { shared: true } : {}) });
   }
 
   /** @returns {Promise<void>} */
@@ -27,12 +29,12 @@ export class Api {
 
   /** @param {string} email @param {string} name @param {string} password @returns {Promise<void>} */
   signup(email, name, password) {
-    return this.data("POST", "/auth/signup", { email, name, password });
+    return this.exchange("POST", "/auth/signup", { email, name, password });
   }
 
   /** @returns {Promise<Me>} */
   me() {
-    return this.data("GET", "/me");
+    return this.exchange("GET", "/me");
   }
 
   /** @param {string} query @returns {Promise<{users: Person[]}>} */
@@ -131,7 +133,8 @@ export class Api {
     const timeout = wait > 0 ? wait * 1000 + HELD_TIMEOUT_MS : TIMEOUT_MS;
     /** @type {Record<string, string>} */
     const headers = etag === null ? {} : { "If-None-Match": etag };
-    const { response, data } = await this.request("GET", `/sync?${query}`, { headers, signal, timeout });
+    const asked = this.request("GET", `/sync?${query}`, { headers, signal, timeout });
+    const [{ response, data }] = await Promise.all([asked, this.confirm()]);
     return {
       status: response.status,
       etag: response.headers.get("ETag"),
@@ -142,6 +145,12 @@ export class Api {
 
   /** @param {string} method @param {string} path @param {object} [body] @param {{keepalive?: boolean}} [options] @returns {Promise<any>} */
   async data(method, path, body, options) {
+    await this.confirm();
+    return this.exchange(method, path, body, options);
+  }
+
+  /** Whoever is signed in. @param {string} method @param {string} path @param {object} [body] @param {{keepalive?: boolean}} [options] @returns {Promise<any>} */
+  async exchange(method, path, body, options) {
     try {
       return (await this.request(method, path, { body, ...options })).data;
     } catch (error) {

@@ -15,6 +15,7 @@ export class MemoryStorage {
   /** @param {OutboxEntry} entry */
   async save(entry) {
     this.entries.set(entry.clientId, entry);
+    return true;
   }
 
   /** @param {string} clientId */

@@ -6,6 +6,7 @@ import { backoffSeconds } from "./backoff.js";
  * @property {() => void} changed
  * @property {(entry: OutboxEntry, message: Message) => void} sent
  * @property {() => void} signedOut
+ * @property {() => void} notKept this browser keeps nothing: what was not sent would be lost with the page
  *
  * @typedef {{busy: boolean, failures: number, timer: unknown}} Lane one conversation's queue
  */
@@ -32,21 +33,39 @@ export class Outbox {
     this.newId = newId;
     this.events = events;
     this.running = false;
+    this.isWanted = false;
+    this.lastOrder = 0;
+    /** @type {Set<string>} what this page is done with, though the storage may not know it yet */
+    this.done = new Set();
     /** @type {OutboxEntry[]} */
     this.entries = [];
     /** @type {Map<number, Lane>} */
     this.lanes = new Map();
   }
 
+  /** What an earlier page left goes first, so nothing is sent before it is known. */
   async start() {
+    this.isWanted = true;
+    await this.adopt();
+    if (!this.isWanted) return;
     this.running = true;
-    const kept = await this.storage.load();
-    const known = new Set(this.entries.map(({ clientId }) => clientId));
-    this.entries.unshift(...kept.filter(({ clientId }) => !known.has(clientId)));
     this.retryNow();
   }
 
+  /** Take over what the storage holds and nobody else sends: of earlier pages, and of tabs that are gone. */
+  async adopt() {
+    const known = new Set(this.entries.map(({ clientId }) => clientId));
+    const kept = await this.storage.load();
+    const adopted = kept.filter(({ clientId }) => !known.has(clientId) && !this.done.has(clientId) && !this.find(clientId));
+    if (adopted.length === 0) return;
+    for (const entry of adopted) if (entry.state !== "refused") entry.state = "waiting";
+    this.entries = [...this.entries, ...adopted].sort((one, other) => one.order - other.order);
+    this.events.changed();
+    for (const { conversation } of adopted) this.pump(conversation);
+  }
+
   stop() {
+    this.isWanted = false;
     this.running = false;
     for (const lane of this.lanes.values()) this.clock.clearTimeout(lane.timer);
   }
@@ -62,13 +81,16 @@ export class Outbox {
    * @param {number | null} replyTo the `seq` of the message it answers
    */
   add(conversation, text, replyTo = null) {
-    const createdAt = new Date(this.clock.now()).toISOString();
+    const now = this.clock.now();
+    const createdAt = new Date(now).toISOString();
+    this.lastOrder = Math.max(now, this.lastOrder + 1, ...this.entries.map(({ order }) => order + 1));
+    const order = this.lastOrder;
     /** @type {OutboxEntry} */
-    const entry = { clientId: this.newId(), conversation, text, replyTo, createdAt, state: "sending", reason: "" };
+    const entry = { clientId: this.newId(), conversation, text, replyTo, createdAt, state: "sending", reason: "", order };
     const isHeldUp = this.queue(conversation).some(({ state }) => state === "waiting");
     if (isHeldUp) entry.state = "waiting";
     this.entries.push(entry);
-    this.storage.save(entry);
+    this.keep(entry);
     this.events.changed();
     if (!isHeldUp) this.pump(conversation);
   }
@@ -98,8 +120,15 @@ export class Outbox {
     const entry = this.find(clientId);
     if (!entry) return;
     this.entries = this.entries.filter((other) => other !== entry);
+    this.done.add(clientId);
     this.storage.remove(clientId);
     this.events.changed();
+  }
+
+  /** Before it is sent, but without waiting: a slow disk must not hold up a message. @param {OutboxEntry} entry */
+  async keep(entry) {
+    const isKept = await this.storage.save(entry);
+    if (!isKept && this.find(entry.clientId)) this.events.notKept();
   }
 
   /** @param {number} conversation */
@@ -145,7 +174,7 @@ export class Outbox {
     }
     entry.state = "refused";
     entry.reason = error.message;
-    this.storage.save(entry);
+    this.keep(entry);
     this.events.changed();
     this.pump(entry.conversation);
   }

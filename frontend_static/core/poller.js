@@ -68,6 +68,14 @@ export class Poller {
     this.known = null;
   }
 
+  /** The page leaves the screen, perhaps to be brought back as it is: until then nothing is asked. */
+  rest() {
+    this.clock.clearTimeout(this.timer);
+    this.flight?.controller.abort();
+    this.flight = null;
+    this.latest = null;
+  }
+
   /**
    * The person, the machine or the network is back: a poll under way may never be answered, so ask at once, unless the
    * same was asked just now.

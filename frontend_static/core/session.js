@@ -1,6 +1,7 @@
 import { isSignedOut } from "./api-error.js";
 import { ConversationLoader } from "./conversation-loader.js";
 import { ConversationPages } from "./conversation-pages.js";
+import { Drafts } from "./drafts.js";
 import { Emitter } from "./emitter.js";
 import { MessageChanges } from "./message-changes.js";
 import { Opened } from "./opened.js";
@@ -8,7 +9,17 @@ import { Outbox } from "./outbox.js";
 import { Poller } from "./poller.js";
 import { Reader } from "./reader.js";
 import { Store } from "./store.js";
+import { strings } from "./strings.js";
 import { stillTyping, TypingPeople, TypingSender } from "./typing.js";
+
+/** A page that has heard nothing for so long says of what time it is. */
+const QUIET_MS = 3000;
+
+/** Messages. */
+const FAR_BEHIND = 200;
+
+/** @typedef {import("./snapshot.js").Snapshot} Snapshot */
+/** @typedef {import("./message-log.js").MessageLog} MessageLog */
 
 /**
  * One signed-in person at one page: joins the store, the poller, the outbox and the reader, and knows which conversation
@@ -16,19 +27,21 @@ import { stillTyping, TypingPeople, TypingSender } from "./typing.js";
  * `signed-out`, `gone`.
  */
 export class Session extends Emitter {
-  /** @param {{api: Api, me: Me, storage: OutboxStorage, environment: Environment}} tools */
-  constructor({ api, me, storage, environment }) {
+  /** @param {{api: Api, me: Me, storage: OutboxStorage, environment: Environment, drafts?: Drafts, snapshot?: Snapshot | null}} tools */
+  constructor({ api, me, storage, environment, drafts, snapshot = null }) {
     super();
     const { clock, random, newId } = environment;
     this.api = api;
     this.me = me;
     this.storage = storage;
     this.environment = environment;
-    this.store = new Store();
+    this.store = snapshot?.store ?? new Store();
+    this.drafts = drafts ?? new Drafts({ stores: null, clock });
     /** @type {Opened | null} */
     this.opened = null;
     /** @type {{failures: number, syncedAt: number | null}} */
-    this.connection = { failures: 0, syncedAt: null };
+    this.connection = { failures: 0, syncedAt: snapshot?.syncedAt ?? null };
+    this.hasHeard = false;
     this.pages = new ConversationPages(api);
     this.loader = new ConversationLoader({
       api,
@@ -67,6 +80,7 @@ export class Session extends Emitter {
         changed: () => this.emit("messages"),
         sent: (entry, message) => this.sent(entry, message),
         signedOut: () => this.signedOut(),
+        notKept: () => this.noticed(strings.notKept),
       },
     });
     this.reader = new Reader({
@@ -86,6 +100,18 @@ export class Session extends Emitter {
     this.poller.start();
     this.outbox.start();
     if (this.opened && this.opened.status !== "ready") this.loader.load(this.opened);
+    this.environment.clock.setTimeout(() => this.lookIfHeard(), QUIET_MS);
+  }
+
+  /** What is shown may be of yesterday: say so when the server has had its time. */
+  lookIfHeard() {
+    if (!this.hasHeard && this.poller.running) this.unheard(Math.max(this.connection.failures, 2));
+  }
+
+  /** The page leaves the screen, perhaps to be brought back as it is. */
+  rest() {
+    this.poller.rest();
+    this.drafts.save();
   }
 
   /** Signed out by the server: everything stays, so that the same person can go on after signing in. */
@@ -112,6 +138,7 @@ export class Session extends Emitter {
     if (!this.poller.running) return;
     if (this.poller.wake() && this.opened) this.opened.isReturning = true;
     this.outbox.retryNow();
+    this.outbox.adopt();
     if (this.opened?.status === "failed") this.loader.load(this.opened);
   }
 
@@ -159,7 +186,7 @@ export class Session extends Emitter {
     opened.status = "ready";
     opened.hasBegun = true;
     // With nothing to catch up on the poll may be held for long, and what it brings then was not missed.
-    opened.isReturning = (conversation?.rev ?? 0) > log.cursor;
+    opened.isReturning = !this.hasHeard || (conversation?.rev ?? 0) > log.cursor;
     opened.rememberRead(conversation);
   }
 
@@ -302,7 +329,20 @@ export class Session extends Emitter {
     if (!log || target.conversation !== opened.id) return;
     if (opened.isReturning || !this.environment.isAttentive()) opened.placeDivider(log.messages(), this.me.id);
     opened.isReturning = answer.has_more && opened.isReturning;
-    if (log.hasHole()) this.loader.resync(opened);
+    if (answer.has_more && this.isFarBehind(log)) this.loadAnew(opened);
+    else if (log.hasHole()) this.loader.resync(opened);
+  }
+
+  /** Whether the newest page is there sooner than all that came since. @param {MessageLog} log */
+  isFarBehind(log) {
+    return !log.hasNewer && (this.conversation()?.last_seq ?? 0) - log.newestSeq > FAR_BEHIND;
+  }
+
+  /** @param {Opened} opened */
+  loadAnew(opened) {
+    this.store.logs.delete(opened.id);
+    this.loader.load(opened);
+    this.emit("opened");
   }
 
   /** @param {OutboxEntry} entry @param {Message} message */
@@ -332,6 +372,7 @@ export class Session extends Emitter {
   }
 
   heard() {
+    this.hasHeard = true;
     this.connection = { failures: 0, syncedAt: this.environment.clock.now() };
     this.emit("connection");
   }

@@ -35,6 +35,7 @@ export const strings = {
   messagesIn: (/** @type {string} */ name) => `Messages in ${name}`,
   conversationMissing: "This conversation is not here",
   resynced: "Some messages had not arrived. The conversation was loaded again and is complete now.",
+  notKept: "This browser cannot keep what is not sent yet. Please leave this page open until it is.",
   loadFailed: "The messages could not be loaded. Trying again…",
   loadingOlder: "Loading older messages…",
   olderFailed: "Older messages could not be loaded.",

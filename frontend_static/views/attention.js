@@ -54,7 +54,7 @@ export class Attention {
   watch(events) {
     this.events = events;
     document.addEventListener("visibilitychange", () => this.turned());
-    addEventListener("pageshow", (event) => event.persisted && events.came());
+    addEventListener("pageshow", (event) => event.persisted && this.events.came());
     addEventListener("online", events.came);
     addEventListener("focus", () => this.sawSomebody(false));
     addEventListener("blur", () => {

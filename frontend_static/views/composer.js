@@ -23,8 +23,6 @@ export class Composer {
     this.sendButton = part("composer-send", HTMLButtonElement);
     this.error = part("composer-error", HTMLParagraphElement);
     this.count = part("composer-count", HTMLParagraphElement);
-    /** @type {Map<number, string>} */
-    this.drafts = new Map();
     /** @type {number | null} */
     this.conversation = null;
     /** @type {Message | null} */
@@ -58,14 +56,13 @@ export class Composer {
 
   keepDraft() {
     if (this.conversation === null || this.edited) return;
-    if (this.text.value.trim() === "") this.drafts.delete(this.conversation);
-    else this.drafts.set(this.conversation, this.text.value);
+    this.session.drafts.set(this.conversation, this.text.value);
     this.draftsChanged();
   }
 
   /** @param {number | null} id */
   draftOf(id) {
-    return id === null ? "" : (this.drafts.get(id) ?? "");
+    return this.session.drafts.of(id);
   }
 
   /** @param {string} text */
@@ -88,6 +85,7 @@ export class Composer {
 
   changed() {
     if (this.text.value.trim() !== "" && !this.edited) this.session.typed();
+    if (this.conversation !== null && !this.edited) this.session.drafts.set(this.conversation, this.text.value);
     this.error.textContent = "";
     this.render();
   }
@@ -147,8 +145,8 @@ export class Composer {
     const answered = this.replyBar.of(this.conversation)?.seq ?? null;
     this.replyBar.clear(this.conversation);
     this.fill("");
-    this.keepDraft();
     this.session.send(text, answered);
+    this.keepDraft();
     this.focus();
   }
 
@@ -194,6 +192,8 @@ export class Composer {
     if (answered) this.replyBar.set(this.conversation, answered);
     const draft = this.text.value.trim();
     this.fill(draft === "" ? text : `${text}\n${draft}`);
+    this.keepDraft();
+    this.session.drafts.save();
     this.focus();
   }
 

@@ -7,9 +7,20 @@ const CHANNEL = "hark-person";
  * @param {() => void} onAnotherPerson
  */
 export function tellOtherTabs(meId, onAnotherPerson) {
+  let channel = listen(meId, onAnotherPerson);
+  channel.postMessage(meId);
+  // An open channel may keep the page from being brought back as it is. What is missed meanwhile is asked for then.
+  addEventListener("pagehide", () => channel.close());
+  addEventListener("pageshow", ({ persisted }) => {
+    if (persisted) channel = listen(meId, onAnotherPerson);
+  });
+}
+
+/** @param {number} meId @param {() => void} onAnotherPerson */
+function listen(meId, onAnotherPerson) {
   const channel = new BroadcastChannel(CHANNEL);
   channel.addEventListener("message", ({ data }) => {
     if (data !== meId) onAnotherPerson();
   });
-  channel.postMessage(meId);
+  return channel;
 }

@@ -4,7 +4,7 @@ import { part } from "./dom.js";
 
 /** The page for people who are not signed in: sign in, and sign up where the server allows it. */
 export class SignIn {
-  /** @param {{api: Api, signedIn: (me: Me) => void}} tools */
+  /** @param {{api: Api, signedIn: (me: Me, isShared: boolean) => void}} tools */
   constructor({ api, signedIn }) {
     this.api = api;
     this.signedIn = signedIn;
@@ -62,8 +62,9 @@ export class SignIn {
   }
 
   async signIn() {
-    const me = await this.api.login(value("sign-in-email"), value("sign-in-password"));
-    this.signedIn(me);
+    const isShared = part("sign-in-shared", HTMLInputElement).checked;
+    const me = await this.api.login(value("sign-in-email"), value("sign-in-password"), isShared);
+    this.signedIn(me, isShared);
   }
 
   async signUp() {

@@ -7,10 +7,8 @@ from playwright.sync_api import CDPSession, Worker
 
 from tests.browser.device import Device
 
-# Under the page's policy for Trusted Types, as the page itself does it; a policy can be made once for each page.
-REGISTER = """async () => {
-    const policy = trustedTypes.createPolicy("hark-service-worker", { createScriptURL: () => "/sw.js" });
-    await navigator.serviceWorker.register(policy.createScriptURL(""));
+# The page registers it by itself, when it has nothing else to do.
+READY = """async () => {
     const { active } = await navigator.serviceWorker.ready;
     while (active.state !== "activated") {
         await new Promise((resolve) => active.addEventListener("statechange", resolve, { once: true }));
@@ -112,8 +110,8 @@ class ServiceWorker:
 
 
 def start_service_worker(device: Device) -> ServiceWorker:
-    """Register the page's service worker, in a browser that shows notifications."""
-    device.page.evaluate(REGISTER)
+    """The page's service worker, in a browser that shows notifications."""
+    device.page.evaluate(READY)
     return ServiceWorker(device)
 
 

@@ -1,0 +1,52 @@
+import { SnapshotKeeper } from "../core/snapshot-keeper.js";
+
+/** @typedef {import("./chat.js").Chat} Chat */
+/** @typedef {import("../core/belongings.js").Belongings} Belongings */
+
+/** One person at this page, from the first paint until they sign out or somebody else signs in. */
+export class Stay {
+  /** @param {{session: Session, chat: Chat, belongings: Belongings, clock: Clock}} tools */
+  constructor({ session, chat, belongings, clock }) {
+    this.session = session;
+    this.chat = chat;
+    this.belongings = belongings;
+    this.keeper = new SnapshotKeeper({ session, save: (text) => belongings.saveSnapshot(text), clock });
+    belongings.outbox.orphaned = () => session.outbox.adopt();
+  }
+
+  get me() {
+    return this.session.me;
+  }
+
+  /** @param {boolean} hasSignedIn just now, at this page */
+  begin(hasSignedIn) {
+    this.keeper.start();
+    this.chat.show();
+    this.session.start();
+    this.chat.push.start(hasSignedIn);
+  }
+
+  /** Nobody may be there to do it later. */
+  save() {
+    this.keeper.save();
+    this.session.drafts.save();
+  }
+
+  /** Signed out by the server: what they wrote stays for them, what they read does not stay for others. */
+  interrupt() {
+    this.chat.hide();
+    this.session.stop();
+    this.keeper.stop();
+    this.belongings.forgetSnapshot();
+  }
+
+  /** Signed out by themselves: nothing stays. Throws if the server cannot be reached; then all is as before. */
+  async leave() {
+    await this.chat.push.leave();
+    await this.session.leave();
+    this.chat.hide();
+    this.keeper.stop();
+    await this.chat.shown.closeAll();
+    await this.belongings.wipe();
+  }
+}
