@@ -56,7 +56,7 @@ export class Opened {
   begin(conversation, messages, meId) {
     this.hasBegun = true;
     this.rememberRead(conversation);
-    this.placeDivider(messages, meId);
+    this.placeDivider(messages, meId, (conversation?.unread ?? 0) > 0);
   }
 
   /**
@@ -68,17 +68,18 @@ export class Opened {
   }
 
   /**
-   * Draw the line above the first message of others that came after the remembered position.
+   * Draw the line above the first message of others that came after the remembered position. With messages between the
+   * position and the window it is not known yet which is the first.
    * @param {Message[]} messages in order
    * @param {number} meId
+   * @param {boolean} hasUnread there are such, here or further down
    */
-  placeDivider(messages, meId) {
+  placeDivider(messages, meId, hasUnread) {
     const position = this.readBefore;
     if (position === null) return;
     const first = messages.find(({ seq, sender, deleted }) => seq > position && sender.id !== meId && !deleted);
-    if (!first) return;
-    // With messages between the position and the window it is not known yet which is the first.
-    this.dividerSeq = messages[0].seq > position + 1 ? position + 1 : first.seq;
+    if (first) this.dividerSeq = messages[0].seq > position + 1 ? position + 1 : first.seq;
+    else if (hasUnread) this.dividerSeq = position + 1;
   }
 
   /**

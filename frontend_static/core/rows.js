@@ -37,7 +37,7 @@ export function buildRows({ conversation, messages, entries, me, dividerSeq, tim
     const bubbleDay = time.dayKey(bubble.createdAt);
     if (bubbleDay !== day) rows.push({ type: "day", key: `day:${bubbleDay}`, label: time.dayLabel(bubble.createdAt, now) });
     day = bubbleDay;
-    if (dividerIsDue && bubble.seq !== null && bubble.seq >= (dividerSeq ?? 0)) {
+    if (dividerIsDue && !bubble.own && bubble.seq !== null && bubble.seq >= (dividerSeq ?? 0)) {
       rows.push({ type: "unread", key: "unread" });
       dividerIsDue = false;
     }

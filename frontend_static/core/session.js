@@ -327,7 +327,9 @@ export class Session extends Emitter {
     if (!opened) return;
     if (answer.left.includes(opened.id)) this.conversationGone(opened.id);
     if (!log || target.conversation !== opened.id) return;
-    if (opened.isReturning || !this.environment.isAttentive()) opened.placeDivider(log.messages(), this.me.id);
+    if (opened.isReturning || !this.environment.isAttentive()) {
+      opened.placeDivider(log.messages(), this.me.id, (this.conversation()?.unread ?? 0) > 0);
+    }
     opened.isReturning = answer.has_more && opened.isReturning;
     if (answer.has_more && this.isFarBehind(log)) this.loadAnew(opened);
     else if (log.hasHole()) this.loader.resync(opened);

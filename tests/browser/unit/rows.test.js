@@ -29,6 +29,12 @@ test("the line stands above the first unread message and breaks its group", () =
   ]);
 });
 
+test("the line is not drawn where it is not known what comes before, nor above a message of mine", () => {
+  const list = [message(5, { sender: alice }), message(6)];
+  assert.deepEqual(shape(rows(list, { dividerSeq: 5 })), ["day", "message 5", "unread", "message 6"]);
+  assert.deepEqual(shape(rows(list, { dividerSeq: 4 })), ["day", "message 5", "message 6"]);
+});
+
 test("messages of one person within five minutes are one group", () => {
   const list = rows([message(1), message(2), message(3, { sender: carol }), message(20, { sender: carol })]);
   assert.deepEqual(list.slice(1).map(({ first }) => first), [true, false, true, true]);

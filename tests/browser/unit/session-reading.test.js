@@ -153,11 +153,13 @@ test("the line stays where it was when the conversation was opened", async () =>
   assert.equal(session.opened.dividerSeq, 991);
 });
 
-test("with a link to what comes after it the line is known all the same", async () => {
-  unread = 500;
-  await start(900);
-  assert.equal(session.opened.dividerSeq, 501);
-});
+for (const seq of [900, 100]) {
+  test(`with a link to a message far from the line the line is known all the same (${seq})`, async () => {
+    unread = 500;
+    await start(seq);
+    assert.equal(session.opened.dividerSeq, 501);
+  });
+}
 
 test("a page that does not come is asked for when the person wants it", async () => {
   await start();
