@@ -36,7 +36,7 @@ export class MessageChanges extends Emitter {
    * @returns {Message}
    */
   shown(conversation, message) {
-    if (this.deletions.has(conversation, message.seq)) return { ...message, text: "", deleted: true };
+    if (this.deletions.has(conversation, message.seq)) return { ...message, text: "", deleted: true, reactions: [] };
     const reactions = message.deleted ? [] : this.reactions.of(conversation, message);
     return reactions === message.reactions ? message : { ...message, reactions };
   }

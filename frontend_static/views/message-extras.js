@@ -2,6 +2,9 @@ import { pathOf } from "../core/route.js";
 import { strings } from "../core/strings.js";
 import { button, el } from "./dom.js";
 
+/** What sets code apart says nothing in a few lines of plain text. */
+const CODE_MARKS = /```[\w+#.-]*\n|`+/g;
+
 /**
  * The quote of the message that this one answers. It leads there.
  * @param {Quote} quote
@@ -27,7 +30,7 @@ export function quoteElement(quote, actions) {
 /** @param {Quote} quote */
 export function quoteText({ sender, text, deleted }) {
   if (deleted) return strings.deleted;
-  return sender ? text : strings.quoteUnknown;
+  return sender ? text.replace(CODE_MARKS, "") : strings.quoteUnknown;
 }
 
 /**

@@ -291,7 +291,9 @@ test("if marking unread fails, reading goes on", async () => {
 test("a deleted message is gone at once, and from the server after the time to take it back", async () => {
   await open();
   session.changes.deletions.add(7, 5);
-  assert.equal(session.changes.shown(7, session.log().bySeq.get(5)).deleted, true);
+  await session.changes.reactions.toggle(7, session.log().bySeq.get(5), "👍");
+  const { deleted, reactions } = session.changes.shown(7, session.log().bySeq.get(5));
+  assert.deepEqual([deleted, reactions], [true, []]);
   assert.equal(session.log().bySeq.get(5).deleted, false);
   await clock.pass(6000);
   assert.equal(session.log().bySeq.get(5).deleted, true);
