@@ -4,15 +4,15 @@ import { ConversationPages } from "./conversation-pages.js";
 import { Emitter } from "./emitter.js";
 import { Opened } from "./opened.js";
 import { Outbox } from "./outbox.js";
-import { Poller } from "./poller.js";
 import { Reader } from "./reader.js";
+import { pollerOf } from "./session-poller.js";
 import { Store } from "./store.js";
 import { stillTyping, TypingPeople, TypingSender } from "./typing.js";
 
 /**
  * One signed-in person at one page: joins the store, the poller, the outbox and the reader, and knows which conversation
  * is open. Topics: `conversations`, `opened`, `messages`, `news` (the server said something new), `typing`, `connection`,
- * `signed-out`, `gone`.
+ * `leader` (this tab is now the one that `tabs.isLeader()`, or no longer), `signed-out`, `gone`.
  */
 export class Session extends Emitter {
   /** @param {{api: Api, me: Me, storage: OutboxStorage, environment: Environment}} tools */
@@ -42,20 +42,8 @@ export class Session extends Emitter {
         signedOut: () => this.signedOut(),
       },
     });
-    this.poller = new Poller({
-      request: (target, options) => api.sync(target, options),
-      target: () => this.pollTarget(),
-      clock,
-      random,
-      events: {
-        answered: (target, answer) => this.answered(target, answer),
-        unchanged: (target, typing) => this.unchanged(target, typing),
-        failed: (failures) => this.unheard(failures),
-        signedOut: () => this.signedOut(),
-        cursorAhead: () => this.startAfresh(),
-        conversationGone: (id) => this.conversationGone(id),
-      },
-    });
+    this.poller = pollerOf(this);
+    this.tabs = this.poller.tabs;
     this.outbox = new Outbox({
       send: (entry) => api.send(entry),
       storage,
