@@ -222,8 +222,8 @@ type TabNews =
   | { type: "failed"; failures: number }
   | { type: "here" | "ask" | "check" };
 
-/** With what is true of the sender: whether it leads, how much it is looked at, its cursor. */
-type TabWord = TabNews & { leads: boolean; attention: number; position: number | null };
+/** With what is true of the sender: whether it leads and since when, how much it is looked at, its cursor. */
+type TabWord = TabNews & { leads: boolean; since: number; attention: number; position: number | null };
 
 interface OpenedConversation {
   id: number;

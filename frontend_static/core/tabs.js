@@ -39,8 +39,10 @@ export class Tabs {
     this.channel = null;
     /** @type {Claim | null} */
     this.claim = null;
-    /** What the leader said last, of itself. */
-    this.leader = { attention: 0, heardAt: -Infinity };
+    /** What the leader said last, of itself; and since when it leads, which no later leader's is before. */
+    this.leader = { attention: 0, heardAt: -Infinity, since: 0 };
+    /** Since when this tab leads. */
+    this.since = 0;
     this.saidAttention = 0;
     /** @type {unknown} */
     this.timer = undefined;
@@ -59,7 +61,7 @@ export class Tabs {
   start() {
     if (this.isOpen) return;
     this.isOpen = true;
-    this.leader = { attention: 0, heardAt: -Infinity };
+    this.leader.heardAt = -Infinity;
     if (!this.locks || !this.openChannel) {
       this.setLeads(true);
       return;
@@ -100,7 +102,8 @@ export class Tabs {
   /** To all other tabs. @param {TabNews} news */
   say(news) {
     if (this.leads) this.saidAttention = this.attention();
-    this.channel?.postMessage({ ...news, leads: this.leads, attention: this.attention(), position: this.events.position() });
+    const { leads, since } = this;
+    this.channel?.postMessage({ ...news, leads, since, attention: this.attention(), position: this.events.position() });
   }
 
   /** A leader that has said nothing for a while may be frozen. */
@@ -111,12 +114,19 @@ export class Tabs {
   /** @param {TabWord} word */
   heard(word) {
     if (word.type === "ask") this.asked();
-    if (word.leads && !this.leads) {
-      this.leader = { attention: word.attention, heardAt: this.clock.now() };
-      this.askLater();
-      this.look();
-    }
+    // A leader that was frozen when another took over may go on for a moment, as if it still led.
+    if (word.leads && word.since < this.leader.since) return;
+    if (word.leads) this.heardLeader(word);
     this.events.heard(word);
+  }
+
+  /** @param {TabWord} word */
+  heardLeader({ attention, since }) {
+    if (this.leads && since <= this.since) return;
+    this.leader = { attention, heardAt: this.clock.now(), since };
+    if (this.leads) this.giveWay();
+    this.askLater();
+    this.look();
   }
 
   asked() {
@@ -158,8 +168,13 @@ export class Tabs {
   /** Another tab has taken the lock; or the browser gives this page none, and it goes by itself. @param {unknown} error */
   lost(error) {
     const isTaken = error instanceof DOMException && error.name === "AbortError";
-    if (isTaken === this.leads) this.setLeads(!isTaken);
-    if (isTaken && this.isOpen) this.queue();
+    if (isTaken) this.giveWay();
+    else if (!this.leads) this.setLeads(true);
+  }
+
+  giveWay() {
+    this.setLeads(false);
+    if (this.isOpen) this.queue();
   }
 
   newClaim() {
@@ -179,6 +194,8 @@ export class Tabs {
   setLeads(leads) {
     this.leads = leads;
     if (leads) {
+      this.since = Math.max(this.clock.now(), this.leader.since + 1);
+      this.leader.since = this.since;
       this.clock.clearTimeout(this.timer);
       this.say({ type: "here" });
     }

@@ -67,6 +67,8 @@ export class Tab {
     this.attention = attention;
     this.isFrozen = false;
     this.isDead = false;
+    /** What others say is lost on it. */
+    this.isDeaf = false;
     this.backlog = [];
     this.timers = new Set();
     this.ended = [];
@@ -130,6 +132,7 @@ export class Tab {
   }
 
   deliver(channel, data) {
+    if (this.isDeaf) return;
     queueMicrotask(() => this.run(() => this.browser.channels.has(channel) && channel.onmessage?.({ data })));
   }
 
