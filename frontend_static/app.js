@@ -12,7 +12,7 @@ import { TimeFormat } from "./core/time.js";
 import { Attention } from "./views/attention.js";
 import { Chat } from "./views/chat.js";
 import { part } from "./views/dom.js";
-import { tellOtherTabs } from "./views/other-tabs.js";
+import { tellOtherTabs, tellSignedOut } from "./views/other-tabs.js";
 import { BrowserPush } from "./views/push-browser.js";
 import { SignIn } from "./views/sign-in.js";
 import { followVisibleHeight } from "./views/viewport.js";
@@ -86,10 +86,13 @@ class App {
       isVisible: () => this.attention.isVisible(),
       isPresent: () => this.attention.isPresent(),
       isAttentive: () => this.attention.isAttentive(),
+      locks: navigator.locks,
+      openChannel: (/** @type {string} */ name) => new BroadcastChannel(name),
     };
     tellOtherTabs(me.id, () => location.replace("/"));
     const session = new Session({ api: this.api, me, storage: new MemoryStorage(), environment });
     session.on("signed-out", () => this.askToSignIn(true));
+    addEventListener("pagehide", () => session.rest());
     return session;
   }
 
@@ -120,6 +123,7 @@ class App {
     }
     this.chat?.hide();
     await this.chat?.shown.closeAll();
+    tellSignedOut();
     // Going back must not bring the conversations of somebody who left out of the browser's memory.
     addEventListener("pageshow", () => location.reload());
     location.replace("/");

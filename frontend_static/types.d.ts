@@ -196,12 +196,12 @@ interface Environment {
   isPresent: () => boolean;
   isAttentive: () => boolean;
   /** What joins the tabs of one browser. Absent where the browser does not have it, as on plain http. */
-  locks?: TabLocks;
+  locks?: Locks;
   openChannel?: (name: string) => TabChannel;
 }
 
 /** The part of the Web Locks API that is used (W3C). */
-interface TabLocks {
+interface Locks {
   request(name: string, options: LockOptions, callback: () => Promise<void> | undefined): Promise<unknown>;
 }
 

@@ -74,6 +74,11 @@ export class Session extends Emitter {
     if (this.opened && this.opened.status !== "ready") this.loader.load(this.opened);
   }
 
+  /** The page leaves the screen, perhaps to be brought back as it is. */
+  rest() {
+    this.poller.rest();
+  }
+
   /** Signed out by the server: everything stays, so that the same person can go on after signing in. */
   stop() {
     this.poller.stop();

@@ -26,7 +26,7 @@ export class SharedPoller {
     this.revOf = revOf;
     this.events = events;
     this.running = false;
-    this.isPaused = false;
+    this.isResting = false;
     /** The leader's cursor. */
     this.leaderCursor = 0;
     this.poller = new Poller({ request, target: () => this.asked(), clock, random, events: this.pollerEvents() });
@@ -59,7 +59,7 @@ export class SharedPoller {
 
   start() {
     this.running = true;
-    this.isPaused = false;
+    this.isResting = false;
     this.leaderCursor = 0;
     this.tabs.start();
     // Whoever leads has begun with that.
@@ -73,9 +73,9 @@ export class SharedPoller {
   }
 
   /** The page goes, perhaps to be kept by the browser: another tab leads, and nothing stands in the way of its return. */
-  pause() {
+  rest() {
     if (!this.running) return;
-    this.isPaused = true;
+    this.isResting = true;
     this.tabs.stop();
     this.poller.stop();
   }
@@ -83,7 +83,7 @@ export class SharedPoller {
   /** @returns {boolean} whether this tab asks */
   wake() {
     if (!this.running) return false;
-    if (this.isPaused) {
+    if (this.isResting) {
       this.start();
       return true;
     }
@@ -96,7 +96,7 @@ export class SharedPoller {
 
   /** Something else may be looked at, or by nobody. */
   follow() {
-    if (!this.running || this.isPaused) return;
+    if (!this.running || this.isResting) return;
     this.tabs.look();
     if (this.tabs.isLeader()) this.poller.follow();
     else this.catchUp();

@@ -17,7 +17,7 @@ export class Tabs {
   /**
    * @param {object} tools
    * @param {number} tools.userId in the names of the lock and the channel, so that two people never meet
-   * @param {TabLocks | undefined} tools.locks
+   * @param {Locks | undefined} tools.locks
    * @param {((name: string) => TabChannel) | undefined} tools.openChannel
    * @param {Clock} tools.clock
    * @param {() => number} tools.random

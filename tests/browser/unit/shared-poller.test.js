@@ -193,7 +193,7 @@ test("a page that goes gives the lead away and lets go of its channel; when it c
   const stays = await stage.open(HIDDEN, { conversation: 7 });
   const goes = await stage.open(FOCUSED, { conversation: 7 });
   await clock.pass(1000);
-  goes.session.poller.pause();
+  goes.session.rest();
   await clock.pass(100);
   assert.deepEqual(stage.leaders(), [stays]);
   assert.equal(stage.browser.channels.size, 1);

@@ -44,7 +44,7 @@ const EVENTS = {
   },
   async hideAndBring({ stage, living, pick }) {
     const tab = pick(living);
-    tab?.session.poller.pause();
+    tab?.session.rest();
     await stage.clock.pass(pick([10, 3000, 20_000]));
     tab?.session.wake();
   },
