@@ -257,7 +257,8 @@ export class Session extends Emitter {
     if (!log || target.conversation !== opened.id) return;
     if (opened.isReturning || !this.environment.isAttentive()) opened.placeDivider(log.messages(), this.me.id);
     opened.isReturning = answer.has_more && opened.isReturning;
-    if (log.hasHole()) this.loader.resync(opened);
+    // A part of the news comes in the order of its changes: an edit may come before the message that it follows.
+    if (log.hasHole() && !answer.has_more) this.loader.resync(opened);
   }
 
   /** @param {OutboxEntry} entry @param {Message} message */
