@@ -137,24 +137,12 @@ export class SharedPoller {
 
   /** @param {PollTarget} target @param {SyncAnswer} answer */
   answered(target, answer) {
-    if (this.tabs.isLeader()) {
-      this.tabs.say({ type: "answer", target, answer });
-      this.events.answered(target, answer);
-      return;
-    }
-    this.events.answered(target, this.notOlder(answer));
-    // Within the answer, so that the poller does not time the next one.
+    if (this.tabs.isLeader()) this.tabs.say({ type: "answer", target, answer });
+    this.events.answered(target, answer);
+    if (this.tabs.isLeader()) return;
+    // Meanwhile the leader may have told more, which made this answer too old. Asked within it, so that no other is timed.
     if (!this.isBehind()) this.poller.stop();
     else if (moves(target, answer) && this.poller.running) this.poller.poll();
-  }
-
-  /**
-   * Meanwhile the leader may have told more of the feed; what this answer brings of the open conversation is good all the same.
-   * @param {SyncAnswer} answer
-   */
-  notOlder(answer) {
-    const cursor = this.target().cursor ?? 0;
-    return answer.cursor < cursor ? { ...answer, cursor, conversations: [], left: [] } : answer;
   }
 
   /** @param {PollTarget} target @param {Person[]} typing */

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { randomOf, TabsStage } from "./support/tabs-stage.js";
 
 const IDS = [7, 8, 9, 10, 11];
-const LIVES = 100;
+const LIVES = 60;
 const STEPS = 60;
 const MOST_TABS = 6;
 

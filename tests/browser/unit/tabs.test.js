@@ -127,6 +127,21 @@ test("a leader that froze while it was seen counts for nothing after an interval
   assert.equal(tabs[1].tabs.isLeader(), true);
 });
 
+test("a leader that was frozen and does not know yet that it was replaced is not believed", async () => {
+  const tabs = [await open(UNSEEN), await open(FOCUSED), await open(UNSEEN)];
+  tabs[1].freeze();
+  tabs[1].attention = UNSEEN;
+  await clock.pass(INTERVAL_MS + 1);
+  await look(tabs[0], FOCUSED);
+  await look(tabs[2], FOCUSED);
+  const turns = tabs.map((tab) => tab.turns);
+  tabs[1].tabs.say({ type: "here" });
+  await settled();
+  assert.equal(tabs[1].tabs.isLeader(), true);
+  assert.deepEqual(tabs.map((tab) => tab.turns), turns);
+  assert.equal(tabs[0].tabs.isLeader(), true);
+});
+
 test("a tab that comes back after a pause takes its place again", async () => {
   const tabs = [await open(SEEN), await open(UNSEEN)];
   tabs[0].tabs.stop();
