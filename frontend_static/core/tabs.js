@@ -11,7 +11,7 @@ const SPREAD = 0.2;
 /**
  * One tab of a person's leads, for all of them in this browser: it holds a Web Lock. The others wait for that lock, so the
  * browser itself replaces a leader that goes. A tab that is more looked at than the leader takes the lock from it, and
- * leads from that moment; the lock decides between two. Without Web Locks or BroadcastChannel (plain http) each tab leads itself.
+ * leads from that moment; the lock decides between two. Without Web Locks (plain http) each tab leads itself.
  */
 export class Tabs {
   /**
@@ -165,11 +165,16 @@ export class Tabs {
     return held;
   }
 
-  /** Another tab has taken the lock; or the browser gives this page none, and it goes by itself. @param {unknown} error */
+  /** Another tab has taken the lock; or the browser gives this page none, and it goes alone. @param {unknown} error */
   lost(error) {
     const isTaken = error instanceof DOMException && error.name === "AbortError";
-    if (isTaken) this.giveWay();
-    else if (!this.leads) this.setLeads(true);
+    if (isTaken) {
+      this.giveWay();
+      return;
+    }
+    this.channel?.close();
+    this.channel = null;
+    if (!this.leads) this.setLeads(true);
   }
 
   giveWay() {

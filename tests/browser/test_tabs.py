@@ -72,18 +72,14 @@ class Tabs:
             expect(page.locator("article.message", has_text=text)).to_have_count(1)
 
 
+OpenTabs = Callable[[int], Tabs]
+
+
 @pytest.fixture
-def bob_writes(hark: Hark, bob: User, direct: int) -> Api:
-    """Bob, in his conversation with Alice; the web server runs."""
-    writer = Api(bob)
-    writer.say(direct, "Good morning, Alice")
+def open_tabs(hark: Hark, bob: User, direct: int, device: Make) -> OpenTabs:
+    """Opens so many tabs of Alice's, with her conversation with Bob."""
+    Api(bob).say(direct, "Good morning, Alice")
     hark.start("web")
-    return writer
-
-
-@pytest.fixture
-def open_tabs(bob_writes: Api, direct: int, device: Make) -> Callable[[int], Tabs]:
-    """Opens so many tabs of Alice's."""
 
     def open_them(count: int) -> Tabs:
         alice = device()
@@ -96,13 +92,20 @@ def open_tabs(bob_writes: Api, direct: int, device: Make) -> Callable[[int], Tab
     return open_them
 
 
-def test_of_eight_tabs_one_polls_and_all_are_live(
-    open_tabs: Callable[[int], Tabs], bob_writes: Api, direct: int
-) -> None:
+@pytest.fixture
+def bob_writes(open_tabs: OpenTabs, device: Make) -> Callable[[str], None]:
+    """Bob writes to Alice, in a browser of his own."""
+    bob = device()
+    bob.sign_in("bob@example.com")
+    bob.open("Alice")
+    return bob.write
+
+
+def test_of_eight_tabs_one_polls_and_all_are_live(open_tabs: OpenTabs, bob_writes: Callable[[str], None]) -> None:
     tabs = open_tabs(TABS)
     leader = tabs.leader()
     asked = tabs.asked()
-    bob_writes.say(direct, "The harbour is lit.")
+    bob_writes("The harbour is lit.")
     tabs.expect_in_all("The harbour is lit.")
     others = sum(len(traffic.polls) for page, traffic in tabs.traffic.items() if page is not leader)
     assert tabs.leader() is leader
@@ -110,21 +113,19 @@ def test_of_eight_tabs_one_polls_and_all_are_live(
     assert tabs.asked() - asked <= 4, "one poll brought it; those after it wait"
 
 
-def test_when_the_leading_tab_is_closed_another_polls(
-    open_tabs: Callable[[int], Tabs], bob_writes: Api, direct: int
-) -> None:
+def test_when_the_leading_tab_is_closed_another_polls(open_tabs: OpenTabs, bob_writes: Callable[[str], None]) -> None:
     tabs = open_tabs(3)
     leader = tabs.leader()
     tabs.remove(leader)
     leader.close()
     tabs.until_another_polls()
-    bob_writes.say(direct, "Two boats are out.")
+    bob_writes("Two boats are out.")
     tabs.expect_in_all("Two boats are out.")
     tabs.leader()
 
 
 def test_when_the_leading_tab_freezes_another_polls_and_the_thawed_one_follows(
-    open_tabs: Callable[[int], Tabs], bob_writes: Api, direct: int
+    open_tabs: OpenTabs, bob_writes: Callable[[str], None]
 ) -> None:
     tabs = open_tabs(3)
     leader = tabs.leader()
@@ -135,7 +136,7 @@ def test_when_the_leading_tab_freezes_another_polls_and_the_thawed_one_follows(
     debugger.send("Debugger.pause")
     tabs.remove(leader)
     tabs.until_another_polls()
-    bob_writes.say(direct, "Ring me when you are back.")
+    bob_writes("Ring me when you are back.")
     tabs.expect_in_all("Ring me when you are back.")
     debugger.send("Debugger.disable")
     debugger.detach()
@@ -144,20 +145,20 @@ def test_when_the_leading_tab_freezes_another_polls_and_the_thawed_one_follows(
     assert tabs.leader() is not leader
 
 
-def test_the_tab_that_somebody_turns_to_polls_for_what_it_shows(open_tabs: Callable[[int], Tabs]) -> None:
-    tabs = open_tabs(3)
+def test_the_tab_that_somebody_turns_to_polls_for_what_it_shows(open_tabs: OpenTabs) -> None:
+    tabs = open_tabs(2)
     leader = tabs.leader()
     chosen = next(page for page in tabs.pages if page is not leader)
-    tabs.device.page = leader
-    tabs.device.turn("hidden")
+    for page in (chosen, leader):
+        tabs.device.page = page
+        tabs.device.turn("hidden")
     tabs.device.page = chosen
-    tabs.device.turn("hidden")
     tabs.device.turn("visible")
     tabs.device.until(lambda: [page for page, _ in tabs.held] == [chosen], "the tab that is looked at polls alone")
     assert query(tabs.held[0][1])["visible"] == "1"
 
 
-def test_signing_out_in_one_tab_ends_all(open_tabs: Callable[[int], Tabs]) -> None:
+def test_signing_out_in_one_tab_ends_all(open_tabs: OpenTabs) -> None:
     tabs = open_tabs(3)
     tabs.leader()
     tabs.device.sign_out()

@@ -169,10 +169,12 @@ test("without locks or channels, and where the browser refuses them, each tab le
     tabs.stop();
     assert.equal(tabs.isLeader(), false);
   }
-  const refused = new Tab(browser, UNSEEN);
-  refused.locks = { request: async () => Promise.reject(new DOMException("not here", "SecurityError")) };
-  const tabs = new Tabs({ ...refused, userId: 1, random: () => 0, attention: () => UNSEEN });
-  tabs.start();
+  const refuse = { request: async () => Promise.reject(new DOMException("not here", "SecurityError")) };
+  const refused = [UNSEEN, SEEN, SEEN].map((level) => {
+    return new Tabs({ ...new Tab(browser), locks: refuse, userId: 1, random: () => 0, attention: () => level });
+  });
+  for (const tabs of refused) tabs.start();
   await settled();
-  assert.equal(tabs.isLeader(), true);
+  assert.deepEqual(refused.map((tabs) => tabs.isLeader()), [true, true, true]);
+  assert.equal(browser.channels.size, 0);
 });
