@@ -15,7 +15,7 @@ import { Attention } from "./views/attention.js";
 import { browserClock, browserStorage, csrfToken } from "./views/browser.js";
 import { Chat } from "./views/chat.js";
 import { part } from "./views/dom.js";
-import { tellOtherTabs } from "./views/other-tabs.js";
+import { tellOtherTabs, tellSignedOut } from "./views/other-tabs.js";
 import { watchPage } from "./views/page-life.js";
 import { BrowserPush } from "./views/push-browser.js";
 import { keepShellWhenIdle } from "./views/shell.js";
@@ -150,6 +150,8 @@ class App {
       isVisible: () => this.attention.isVisible(),
       isPresent: () => this.attention.isPresent(),
       isAttentive: () => this.attention.isAttentive(),
+      locks: navigator.locks,
+      openChannel: (/** @type {string} */ name) => new BroadcastChannel(name),
     };
   }
 
@@ -171,6 +173,7 @@ class App {
     }
     await this.memory.wipe();
     this.memory.setShared(false);
+    tellSignedOut();
     // Going back must not bring the conversations of somebody who left out of the browser's memory.
     addEventListener("pageshow", () => location.reload());
     location.replace("/");

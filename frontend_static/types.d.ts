@@ -145,6 +145,16 @@ interface PollTarget {
   mayWait: boolean;
 }
 
+interface PollerEvents {
+  answered(target: PollTarget, answer: SyncAnswer): void;
+  /** With those who still type. */
+  unchanged(target: PollTarget, typing: Person[]): void;
+  failed(failures: number): void;
+  signedOut(): void;
+  cursorAhead(): void;
+  conversationGone(conversation: number): void;
+}
+
 /** How it is asked. `wait` is in whole seconds; 0 asks for an answer at once. */
 interface PollOptions {
   etag: string | null;
@@ -213,7 +223,35 @@ interface Environment {
   isVisible: () => boolean;
   isPresent: () => boolean;
   isAttentive: () => boolean;
+  /** What joins the tabs of one browser. Absent where the browser does not have it, as on plain http. */
+  locks?: Locks;
+  openChannel?: (name: string) => TabChannel;
 }
+
+/** The part of the Web Locks API that is used (W3C). */
+interface Locks {
+  request(name: string, options: LockOptions, callback: () => Promise<void> | undefined): Promise<unknown>;
+}
+
+/** The part of BroadcastChannel that is used. */
+interface TabChannel {
+  onmessage: ((event: MessageEvent) => void) | null;
+  postMessage(word: TabWord): void;
+  close(): void;
+}
+
+/**
+ * What a tab tells the others. The leader: each outcome of a poll with what was asked, and that it is there. A follower:
+ * `ask`, whether the leader is. Any: `check`, the server said something that each should hear itself.
+ */
+type TabNews =
+  | { type: "answer"; target: PollTarget; answer: SyncAnswer }
+  | { type: "unchanged"; target: PollTarget; typing: Person[] }
+  | { type: "failed"; failures: number }
+  | { type: "here" | "ask" | "check" };
+
+/** With what is true of the sender: whether it leads and since when, how much it is looked at, its cursor. */
+type TabWord = TabNews & { leads: boolean; since: number; attention: number; position: number | null };
 
 type Row =
   | { type: "day"; key: string; label: string }

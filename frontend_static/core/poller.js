@@ -6,17 +6,7 @@ import { moves, samePosition, sameView } from "./poll-target.js";
 /** Several events announce one return (`visibilitychange`, `pageshow`, `online`); one poll answers them all. */
 const SAME_RETURN_MS = 1000;
 
-/**
- * @typedef {object} PollerEvents
- * @property {(target: PollTarget, answer: SyncAnswer) => void} answered
- * @property {(target: PollTarget, typing: Person[]) => void} unchanged with those who still type
- * @property {(failures: number) => void} failed
- * @property {() => void} signedOut
- * @property {() => void} cursorAhead
- * @property {(conversation: number) => void} conversationGone
- *
- * @typedef {{target: PollTarget, wait: number, controller: AbortController, startedAt: number}} Flight
- */
+/** @typedef {{target: PollTarget, wait: number, controller: AbortController, startedAt: number}} Flight */
 
 /**
  * Asks `sync` at the server's pace: one poll in flight, the next one timed after its answer. The server may hold a poll

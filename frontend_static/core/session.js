@@ -6,8 +6,8 @@ import { Emitter } from "./emitter.js";
 import { MessageChanges } from "./message-changes.js";
 import { Opened } from "./opened.js";
 import { Outbox } from "./outbox.js";
-import { Poller } from "./poller.js";
 import { Reader } from "./reader.js";
+import { pollerOf } from "./session-poller.js";
 import { Store } from "./store.js";
 import { strings } from "./strings.js";
 import { stillTyping, TypingPeople, TypingSender } from "./typing.js";
@@ -24,7 +24,7 @@ const FAR_BEHIND = 200;
 /**
  * One signed-in person at one page: joins the store, the poller, the outbox and the reader, and knows which conversation
  * is open. Topics: `conversations`, `opened`, `messages`, `news` (the server said something new), `typing`, `connection`,
- * `signed-out`, `gone`.
+ * `leader` (this tab is now the one that `tabs.isLeader()`, or no longer), `signed-out`, `gone`.
  */
 export class Session extends Emitter {
   /** @param {{api: Api, me: Me, storage: OutboxStorage, environment: Environment, drafts?: Drafts, snapshot?: Snapshot | null}} tools */
@@ -56,20 +56,8 @@ export class Session extends Emitter {
         signedOut: () => this.signedOut(),
       },
     });
-    this.poller = new Poller({
-      request: (target, options) => api.sync(target, options),
-      target: () => this.pollTarget(),
-      clock,
-      random,
-      events: {
-        answered: (target, answer) => this.answered(target, answer),
-        unchanged: (target, typing) => this.unchanged(target, typing),
-        failed: (failures) => this.unheard(failures),
-        signedOut: () => this.signedOut(),
-        cursorAhead: () => this.startAfresh(),
-        conversationGone: (id) => this.conversationGone(id),
-      },
-    });
+    this.poller = pollerOf(this);
+    this.tabs = this.poller.tabs;
     this.outbox = new Outbox({
       send: (entry) => api.send(entry),
       storage,
@@ -277,7 +265,7 @@ export class Session extends Emitter {
   markedUnread(id) {
     if (this.opened?.id === id) {
       this.opened.rememberRead(this.conversation());
-      this.opened.placeDivider(this.log()?.messages() ?? [], this.me.id);
+      this.opened.placeDivider(this.log()?.messages() ?? [], this.me.id, (this.conversation()?.unread ?? 0) > 0);
     }
     this.emit("messages");
     this.emit("conversations");
@@ -332,7 +320,8 @@ export class Session extends Emitter {
     }
     opened.isReturning = answer.has_more && opened.isReturning;
     if (answer.has_more && this.isFarBehind(log)) this.loadAnew(opened);
-    else if (log.hasHole()) this.loader.resync(opened);
+    // A part of the news comes in the order of its changes: an edit may come before the message that it follows.
+    else if (log.hasHole() && !answer.has_more) this.loader.resync(opened);
   }
 
   /** Whether the newest page is there sooner than all that came since. @param {MessageLog} log */

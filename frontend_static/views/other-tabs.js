@@ -2,7 +2,8 @@ const CHANNEL = "hark-person";
 
 /**
  * All tabs share one session cookie. When another person signs in in one of them, the others must not go on
- * showing, or mixing in, what belongs to the first.
+ * showing, or mixing in, what belongs to the first; nor after they have signed out. What is told is who is signed in: an
+ * id, or null for nobody.
  * @param {number} meId
  * @param {() => void} onAnotherPerson
  */
@@ -23,4 +24,11 @@ function listen(meId, onAnotherPerson) {
     if (data !== meId) onAnotherPerson();
   });
   return channel;
+}
+
+/** Nothing of the person stays in any tab. */
+export function tellSignedOut() {
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.postMessage(null);
+  channel.close();
 }

@@ -28,13 +28,13 @@ class Device:
         self.complaints: list[str] = []
         self.page = self.new_tab()
 
-    def new_tab(self) -> Page:
+    def new_tab(self, path: str = "/") -> Page:
         """Open the page in a new tab, which becomes the one that is used."""
         self.page = self.context.new_page()
         self.traffic = Traffic(self.page)
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.goto("/")
+        self.page.goto(path)
         return self.page
 
     def _heard(self, message: ConsoleMessage) -> None:

@@ -145,6 +145,19 @@ test("a hole in the numbers makes the conversation load anew, and is admitted", 
   assert.match(session.opened.notice, /loaded again/);
 });
 
+test("a part of the news is in the order of changes: what it leaves out is no hole, and comes next", async () => {
+  await open();
+  server.pages.push(page(messages(1, 7)));
+  server.next.push(
+    reply(answer({ cursor: 12, after: 8, messages: [message(7, { rev: 8 })], has_more: true })),
+    reply(answer({ cursor: 13, after: 9, messages: [message(6, { rev: 9 })] })),
+  );
+  await clock.pass(2000);
+  await clock.pass(0);
+  assert.deepEqual(session.log().messages().map(({ seq }) => seq), [1, 2, 3, 4, 5, 6, 7]);
+  assert.equal(session.opened.notice, "");
+});
+
 test("a page that fails to load is tried again", async () => {
   server.pages = [new NetworkError(), page(messages(1, 5))];
   await open();
