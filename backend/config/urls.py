@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.page),
     path("c/<int:conversation_id>", views.page),
     path("settings", views.page),
+    path("manifest.webmanifest", views.manifest),
     path("sw.js", views.service_worker),
     path("api/v1/", include("backend.accounts.urls")),
     path("api/v1/", include("backend.chat.urls")),
