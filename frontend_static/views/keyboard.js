@@ -36,7 +36,9 @@ export class Keyboard {
       escape: (event) => this.escape(event),
       keys: () => parts.use(parts.keys, (keys) => keys.open()),
     };
-    document.addEventListener("keydown", (event) => this.pressed(event));
+    // What is held with Alt or Ctrl is meant for the page before the field it is pressed in; a key alone belongs to the field.
+    document.addEventListener("keydown", (event) => isHeld(event) && this.pressed(event), { capture: true });
+    document.addEventListener("keydown", (event) => isHeld(event) || this.pressed(event));
   }
 
   /** @param {KeyboardEvent} event */
@@ -46,6 +48,7 @@ export class Keyboard {
     const action = shortcutOf(event, situation);
     if (!action || this.isCovered(action)) return;
     if (action !== "escape") event.preventDefault();
+    if (isHeld(event)) event.stopPropagation();
     this.actions[action](event);
   }
 
@@ -115,6 +118,11 @@ export class Keyboard {
   say(text) {
     part("said", HTMLParagraphElement).textContent = text;
   }
+}
+
+/** @param {KeyboardEvent} event */
+function isHeld({ ctrlKey, metaKey, altKey }) {
+  return ctrlKey || metaKey || altKey;
 }
 
 /** @param {EventTarget | null} target */
