@@ -124,10 +124,18 @@ export class Chat {
 
   /** @param {number | null} id */
   go(id) {
+    const left = this.session.opened?.id;
     this.visit(pathOf(id));
+    // What is to have the focus is on the screen after the views have heard of it.
+    queueMicrotask(() => this.focus(id, left));
+  }
+
+  /** @param {number | null} id @param {number | undefined} left the conversation that was open */
+  focus(id, left) {
     const isTouch = matchMedia("(hover: none)").matches;
-    if (id !== null && !isTouch) this.composer.focus();
-    else if (id !== null) part("open-title", HTMLHeadingElement).focus();
+    if (id === null) this.list.focus(left);
+    else if (isTouch) part("open-title", HTMLHeadingElement).focus();
+    else this.composer.focus();
   }
 
   /** Show what the address names. */

@@ -81,7 +81,7 @@ export class Keyboard {
       return;
     }
     this.visit(pathOf(id));
-    part("log-scroller", HTMLDivElement).focus();
+    queueMicrotask(() => part("log-scroller", HTMLDivElement).focus());
   }
 
   /** @param {1 | -1} step @param {boolean} isUnread */

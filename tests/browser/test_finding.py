@@ -1,4 +1,4 @@
-"""Finding a way: by search, by the switcher, by the keyboard; what a group's people can do; being told by a sound and a badge."""
+"""Finding a way by search, the switcher and the keyboard; what a group can do; being told by a sound and a badge."""
 
 import json
 import re
@@ -405,7 +405,8 @@ def test_the_browser_understands_the_manifest_and_can_install_hark(chat: Hark, d
     for icon in json.loads(manifest["data"])["icons"]:
         response = alice.page.request.get(icon["src"])
         assert (response.status, response.headers["content-type"]) == (200, icon["type"])
-    assert browser.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
+    obstacles = {error["errorId"] for error in browser.send("Page.getInstallabilityErrors")["installabilityErrors"]}
+    assert obstacles <= {"in-incognito"}  # all windows of a test are
 
 
 # Small screens
