@@ -1,6 +1,8 @@
 import { fold } from "./fold.js";
 
 const WORD = /[\p{L}\p{N}\p{M}_]+/gu;
+/** Between two words: one of them is enough. */
+const OR = "or";
 /** Characters kept before the first word that is marked. */
 const LEAD = 40;
 
@@ -41,7 +43,7 @@ export function excerpt(text, query, longest) {
 
 /** @param {string} text @param {string} query */
 function* matches(text, query) {
-  const wanted = Array.from(query.matchAll(WORD), ([word]) => fold(word)).filter(Boolean);
+  const wanted = Array.from(query.matchAll(WORD), ([word]) => fold(word)).filter((word) => word && word !== OR);
   for (const match of text.matchAll(WORD)) {
     const word = fold(match[0]);
     if (wanted.some((each) => word.startsWith(each))) yield { index: match.index, end: match.index + match[0].length };

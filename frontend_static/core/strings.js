@@ -135,7 +135,6 @@ export const strings = {
   foundNewest: (/** @type {number} */ count) => `The newest ${count} messages`,
   searchFailed: (/** @type {string} */ reason) => `The search failed. ${reason}`,
   searchIn: (/** @type {string} */ name) => `In ${name}`,
-  foundBy: (/** @type {string} */ who, /** @type {string} */ where) => `${who} in ${where}`,
   nowhereFound: "No conversation and nobody by that name.",
   peopleNotSearched: (/** @type {string} */ reason) => `People could not be searched. ${reason}`,
   choicesFound: (/** @type {number} */ count) => (count === 1 ? "1 found" : `${count} found`),
@@ -154,7 +153,7 @@ export const strings = {
     nextUnread: "The unread conversation below",
     readNext: "Read what is unread next",
     reply: "Write an answer",
-    escape: "From the message field to the messages; then mark as read; then back to the list",
+    escape: "Leave the message field; then mark as read; then back to the list",
     keys: "Show these shortcuts",
   },
   markedRead: "Marked as read",
@@ -180,5 +179,6 @@ export const strings = {
     conversation_full: "A group holds at most 500 people.",
     direct_is_fixed: "A conversation of two has no name, and nobody can be added.",
     not_found: "This is not here any more.",
+    search_too_broad: "Too many messages have these words. Add another one.",
   },
 };

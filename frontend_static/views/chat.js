@@ -142,6 +142,7 @@ export class Chat {
   follow() {
     const id = conversationOf(location.pathname);
     const inSettings = isSettings(location.pathname);
+    delete this.root.dataset.finding;
     this.root.dataset.pane = inSettings ? "settings" : id === null ? "list" : "conversation";
     this.session.open(id);
     this.messages.render();

@@ -102,6 +102,7 @@ export class Composer {
       event.preventDefault();
       this.editLast();
     } else if (event.key === "Escape" && this.edited) {
+      event.preventDefault();
       this.stopEditing();
     }
   }

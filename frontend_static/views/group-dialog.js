@@ -155,13 +155,17 @@ export class GroupDialog {
     part(isAsking ? "group-stay" : "group-leave", HTMLButtonElement).focus();
   }
 
+  /** The page turns away first: a poll that asks for a conversation one has left is refused. */
   async leave() {
-    const { session } = this;
-    const hasLeft = await this.act((id) => removeFromGroup(session.api, id, session.me.id), "");
-    const id = this.id;
-    if (!hasLeft || id === null) return;
+    const { session, id } = this;
+    if (id === null) return;
+    this.go(null);
+    const hasLeft = await this.act(() => removeFromGroup(session.api, id, session.me.id), "");
+    if (!hasLeft) {
+      this.go(id);
+      return;
+    }
     this.dialog.close();
-    if (session.opened?.id === id) this.go(null);
     session.conversationGone(id);
   }
 

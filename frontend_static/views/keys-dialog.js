@@ -36,5 +36,7 @@ export class KeysDialog {
 /** @param {import("../core/shortcuts.js").Shortcut} shortcut @param {boolean} isMac */
 function row(shortcut, isMac) {
   const keys = keysOf(shortcut, isMac).flatMap((key, index) => (index === 0 ? [el("kbd", "key", key)] : [strings.keyJoin, el("kbd", "key", key)]));
-  return el("div", "keys-row", el("dt", "", strings.shortcuts[shortcut.action]), el("dd", "", ...keys));
+  const held = el("dd", "", ...keys);
+  held.dir = "ltr";
+  return el("div", "keys-row", el("dt", "", strings.shortcuts[shortcut.action]), held);
 }

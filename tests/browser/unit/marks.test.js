@@ -8,6 +8,7 @@ test("words that begin with a word of the query are marked, whatever their case 
   assert.equal(shown("The harbour is lit, the Harbourmaster says.", "harbour"), "The [harbour] is lit, the [Harbourmaster] says.");
   assert.equal(shown("Él llegó tarde", "LLEGO el"), "[Él] [llegó] tarde");
   assert.equal(shown("delight", "light"), "delight");
+  assert.equal(shown("tea or coffee", "tea or milk"), "[tea] or coffee");
   assert.equal(shown("a.b", ". !"), "a.b");
   assert.equal(shown("", "a"), "");
 });
