@@ -45,6 +45,8 @@ interface Conversation {
   participants: Participant[];
   last_message: Message | null;
   notifications: ConversationNotifications;
+  /** Who made a group; null in a direct conversation. */
+  owner: number | null;
   updated_at: string;
 }
 
@@ -367,3 +369,32 @@ type Api = import("./core/api.js").Api;
 type TimeFormat = import("./core/time.js").TimeFormat;
 type Push = import("./core/push.js").Push;
 type NotificationsApi = import("./core/notifications-api.js").NotificationsApi;
+
+/** What is searched for. `before` is the `next` of the page before; null begins with the newest. */
+interface SearchQuestion {
+  query: string;
+  conversation: number | null;
+  before: number | string | null;
+}
+
+interface SearchResult {
+  conversation: number;
+  message: Message;
+}
+
+interface SearchPage {
+  results: SearchResult[];
+  next: number | string | null;
+}
+
+type ShortcutAction =
+  | "switcher"
+  | "search"
+  | "previous"
+  | "next"
+  | "previousUnread"
+  | "nextUnread"
+  | "readNext"
+  | "reply"
+  | "escape"
+  | "keys";

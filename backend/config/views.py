@@ -1,11 +1,12 @@
-"""The page's shell, its service worker, and the API's documentation."""
+"""The page's shell, its manifest and service worker, and the API's documentation."""
 
 from functools import cache
 
 from csp.decorators import csp_replace, csp_update
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 from drf_spectacular.views import SpectacularSwaggerSplitView
@@ -13,12 +14,42 @@ from drf_spectacular.views import SpectacularSwaggerSplitView
 from backend.config.modules import page_modules
 from backend.config.policies import WITHOUT_TRUSTED_TYPES
 
+APP = {
+    "id": "/",
+    "name": "Hark",
+    "short_name": "Hark",
+    "description": "Hark: chat that waits for you.",
+    "start_url": "/",
+    "scope": "/",
+    "display": "standalone",
+    "lang": "en",
+    "theme_color": "#faf7f2",  # --paper of styles/tokens.css; the page itself says what it is in the dark
+    "background_color": "#faf7f2",
+}
+# Name of the file, its width, and what it is for: a maskable one may be cut to any shape by a telephone.
+APP_PICTURES = (("192", 192, "any"), ("512", 512, "any"), ("maskable-512", 512, "maskable"))
+
 
 @require_safe
 @ensure_csrf_cookie
 def page(request: HttpRequest, conversation_id: int | None = None, seq: int | None = None) -> HttpResponse:
     """The same static shell at `/`, `/c/<id>`, `/c/<id>/<seq>` and `/settings`; it holds no data."""
     response = render(request, "index.html", {"signup": settings.HARK_SIGNUP, "modules": page_modules()})
+    response["Cache-Control"] = "no-cache"
+    return response
+
+
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    """What an installed Hark is called and looks like (W3C, Web Application Manifest)."""
+    pictures = [
+        {"src": static("icons/hark.svg"), "sizes": "any", "type": "image/svg+xml"},
+        *(
+            {"src": static(f"icons/app-{name}.png"), "sizes": f"{size}x{size}", "type": "image/png", "purpose": purpose}
+            for name, size, purpose in APP_PICTURES
+        ),
+    ]
+    response = JsonResponse(APP | {"icons": pictures}, content_type="application/manifest+json")
     response["Cache-Control"] = "no-cache"
     return response
 

@@ -164,4 +164,57 @@ export const strings = {
   sendTestTo: (/** @type {string} */ name) => `Send a test to ${name}`,
   testUnderWay: "On its way. If it has not come within a minute, the log below says why.",
   aConversation: "a conversation",
+
+  // Finding
+  searching: "Searching…",
+  nothingFound: "No message has these words.",
+  foundAll: (/** @type {number} */ count) => (count === 1 ? "1 message" : `${count} messages`),
+  foundNewest: (/** @type {number} */ count) => `The newest ${count} messages`,
+  searchFailed: (/** @type {string} */ reason) => `The search failed. ${reason}`,
+  searchIn: (/** @type {string} */ name) => `In ${name}`,
+  nowhereFound: "No conversation and nobody by that name.",
+  peopleNotSearched: (/** @type {string} */ reason) => `People could not be searched. ${reason}`,
+  choicesFound: (/** @type {number} */ count) => (count === 1 ? "1 found" : `${count} found`),
+  startWith: "Start a conversation",
+  partNotLoaded: "This part of Hark could not be loaded. Please try again when there is a connection.",
+
+  // The keyboard
+  keyboard: "Keyboard shortcuts",
+  keyJoin: "+",
+  shortcuts: {
+    switcher: "Go to a conversation or a person",
+    search: "Search in messages",
+    previous: "The conversation above",
+    next: "The conversation below",
+    previousUnread: "The unread conversation above",
+    nextUnread: "The unread conversation below",
+    readNext: "Read what is unread next",
+    reply: "Write an answer",
+    escape: "Leave the message field; then mark as read; then back to the list",
+    keys: "Show these shortcuts",
+  },
+  markedRead: "Marked as read",
+  nothingUnread: "Nothing is unread",
+
+  // Groups
+  manageGroup: (/** @type {string} */ people) => `${people}. Manage the group`,
+  owner: "Owner",
+  youAnd: (/** @type {string} */ name) => `${name} (you)`,
+  removeFromGroup: "Remove",
+  removeFromGroupLabel: (/** @type {string} */ name) => `Remove ${name} from the group`,
+  removedFromGroup: (/** @type {string} */ name) => `${name} was removed.`,
+  addToGroup: "Add",
+  addToGroupLabel: (/** @type {string} */ name) => `Add ${name} to the group`,
+  addedToGroup: (/** @type {string} */ name) => `${name} was added.`,
+  renamed: "The new name is saved.",
+  nobodyToAdd: "Nobody else by that name.",
+
+  // What the server refuses, by the code of the problem
+  problems: {
+    not_owner: "Only the owner of the group can do this.",
+    conversation_full: "A group holds at most 500 people.",
+    direct_is_fixed: "A conversation of two has no name, and nobody can be added.",
+    not_found: "This is not here any more.",
+    search_too_broad: "Too many messages have these words. Add another one.",
+  },
 };

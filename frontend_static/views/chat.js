@@ -1,3 +1,4 @@
+import { Preferences } from "../core/preferences.js";
 import { conversationOf, isSettings, messageOf, pathOf, SETTINGS } from "../core/route.js";
 import { ShownNotifications } from "../core/shown-notifications.js";
 import { strings } from "../core/strings.js";
@@ -7,13 +8,13 @@ import { showConnection } from "./connection.js";
 import { ConversationHeader } from "./conversation-header.js";
 import { ConversationList } from "./conversation-list.js";
 import { el, part } from "./dom.js";
+import { Keyboard } from "./keyboard.js";
 import { Menu } from "./menu.js";
 import { MessageCommands } from "./message-commands.js";
 import { MessageList } from "./message-list.js";
 import { NotificationsMenu } from "./notifications-menu.js";
-import { PeopleDialog } from "./people-dialog.js";
-import { Settings } from "./settings.js";
-import { showTitle } from "./title.js";
+import { Parts } from "./parts.js";
+import { Title } from "./title.js";
 import { Toasts } from "./toasts.js";
 
 /** @typedef {import("./attention.js").Attention} Attention */
@@ -30,17 +31,23 @@ export class Chat {
       await signOut();
     };
     this.root = part("chat", HTMLDivElement);
+    this.isInSettings = false;
     this.menu = new Menu();
     this.toasts = new Toasts(session.environment.clock);
     this.composer = new Composer({ session, toasts: this.toasts, draftsChanged: () => this.list.render() });
-    const go = (/** @type {number} */ id) => this.go(id);
+    const go = (/** @type {number | null} */ id) => this.go(id);
+    const visit = (/** @type {string} */ path) => this.visit(path);
+    this.preferences = new Preferences(() => localStorage);
+    const { preferences } = this;
+    const isAttentive = () => attention.isAttentive();
+    const showKeys = () => this.parts.use(this.parts.keys, (keys) => keys.open());
+    this.parts = new Parts({ session, notifications, push, time, preferences, go, visit, isAttentive, showKeys }, () => this.say(strings.partNotLoaded));
     this.list = new ConversationList({ session, time, draftOf: (id) => this.composer.draftOf(id), go });
-    this.people = new PeopleDialog({ api: session.api, session, go });
     this.messages = new MessageList({
       session,
       api: notifications,
       time,
-      isAttentive: () => attention.isAttentive(),
+      isAttentive,
       actions: new MessageCommands({
         session,
         menu: this.menu,
@@ -49,13 +56,14 @@ export class Chat {
         visit: (path) => this.visit(path),
       }),
     });
-    new ConversationHeader(session);
+    new ConversationHeader({ session, search: (id) => this.searchIn(id), manage: () => this.parts.use(this.parts.group, (group) => group.open()) });
     new NotificationsMenu({ api: notifications, session, menu: this.menu, time });
     this.shown = new ShownNotifications({ session, registration: () => push.browser.registration() });
     push.on("moved", () => this.shown.closeAll());
-    this.settings = new Settings({ api: notifications, session, push, time, go: (id) => this.go(id) });
+    new Keyboard({ session, preferences, parts: this.parts, isShown: () => this.isShown(), go, visit, reply: () => this.composer.replyToLast() });
     showConnection(session, time);
-    showTitle(session);
+    this.title = new Title(session);
+    if (preferences.isOn("hark-sound")) this.parts.use(this.parts.sound, () => {});
     this.bind();
     attention.watch({
       came: () => this.came(),
@@ -69,8 +77,10 @@ export class Chat {
       part(id, HTMLAnchorElement).addEventListener("click", (event) => this.back(event));
     }
     for (const id of ["new-conversation", "list-empty-new"]) {
-      part(id, HTMLButtonElement).addEventListener("click", () => this.people.open());
+      part(id, HTMLButtonElement).addEventListener("click", () => this.parts.use(this.parts.people, (people) => people.open()));
     }
+    part("search-query", HTMLInputElement).addEventListener("focus", () => this.parts.use(this.parts.search, (search) => search.typed()));
+    part("search", HTMLFormElement).addEventListener("submit", (event) => this.search(event));
     const account = part("account", HTMLButtonElement);
     account.replaceChildren(personAvatar(this.session.me));
     account.addEventListener("click", () => this.openAccountMenu(account));
@@ -79,11 +89,13 @@ export class Chat {
 
   show() {
     this.root.hidden = false;
+    this.title.render();
     this.follow();
   }
 
   hide() {
     this.root.hidden = true;
+    this.title.clear();
   }
 
   isShown() {
@@ -118,21 +130,41 @@ export class Chat {
 
   /** @param {number | null} id */
   go(id) {
+    const left = this.session.opened?.id;
     this.visit(pathOf(id));
+    // What is to have the focus is on the screen after the views have heard of it.
+    queueMicrotask(() => this.focus(id, left));
+  }
+
+  /** @param {number | null} id @param {number | undefined} left the conversation that was open */
+  focus(id, left) {
     const isTouch = matchMedia("(hover: none)").matches;
-    if (id !== null && !isTouch) this.composer.focus();
-    else if (id !== null) part("open-title", HTMLHeadingElement).focus();
+    if (id === null) this.list.focus(left);
+    else if (isTouch) part("open-title", HTMLHeadingElement).focus();
+    else this.composer.focus();
   }
 
   /** Show what the address names. */
   follow() {
     const id = conversationOf(location.pathname);
     const inSettings = isSettings(location.pathname);
+    delete this.root.dataset.finding;
     this.root.dataset.pane = inSettings ? "settings" : id === null ? "list" : "conversation";
     this.session.open(id, messageOf(location.pathname));
     this.messages.render();
-    if (inSettings) this.settings.open();
-    else this.settings.close();
+    if (inSettings !== this.isInSettings) this.parts.use(this.parts.settings, (settings) => settings.follow(isSettings(location.pathname)));
+    this.isInSettings = inSettings;
+  }
+
+  /** @param {SubmitEvent} event */
+  search(event) {
+    event.preventDefault();
+    this.parts.use(this.parts.search, (search) => search.now());
+  }
+
+  /** @param {number} id */
+  searchIn(id) {
+    this.parts.use(this.parts.search, (search) => search.open(id));
   }
 
   /** @param {MouseEvent} event */
@@ -148,6 +180,8 @@ export class Chat {
     heading.setAttribute("role", "presentation");
     const settings = { label: strings.settings, icon: "settings", action: () => this.visit(SETTINGS) };
     const signOut = { label: strings.signOut, icon: "sign-out", action: () => this.signOut() };
-    this.menu.open(opener, [settings, signOut], heading);
+    const { keys } = this.parts;
+    const keyboard = { label: strings.keyboard, icon: "keyboard", action: () => this.parts.use(keys, (dialog) => dialog.open()) };
+    this.menu.open(opener, [settings, keyboard, signOut], heading);
   }
 }

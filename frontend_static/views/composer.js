@@ -122,7 +122,8 @@ export class Composer {
     } else if (event.key === "ArrowUp" && this.text.value === "") {
       event.preventDefault();
       this.editLast();
-    } else if (event.key === "Escape") {
+    } else if (event.key === "Escape" && (this.edited || this.replyBar.of(this.conversation))) {
+      event.preventDefault();
       if (this.edited) this.stopEditing();
       else this.stopReplying();
     }
@@ -167,6 +168,14 @@ export class Composer {
     this.replyBar.set(this.conversation, message);
     this.render();
     this.focus();
+  }
+
+  /** To what somebody else said last; where nobody did there is something to say all the same. */
+  replyToLast() {
+    const theirs = this.session.log()?.messages().filter(({ sender, deleted }) => sender.id !== this.session.me.id && !deleted);
+    const last = theirs?.at(-1);
+    if (last) this.reply(last);
+    else this.focus();
   }
 
   stopReplying() {

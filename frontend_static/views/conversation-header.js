@@ -5,9 +5,12 @@ import { batched, part } from "./dom.js";
 
 /** Who is in the open conversation, and who is typing. */
 export class ConversationHeader {
-  /** @param {Session} session */
-  constructor(session) {
+  /** @param {{session: Session, search: (id: number) => void, manage: () => void}} tools */
+  constructor({ session, search, manage }) {
     this.session = session;
+    this.people = part("open-people", HTMLButtonElement);
+    this.people.addEventListener("click", manage);
+    part("open-search", HTMLButtonElement).addEventListener("click", () => session.opened && search(session.opened.id));
     this.signature = "";
     const render = batched(() => this.render());
     for (const topic of ["opened", "conversations", "typing"]) session.on(topic, render);
@@ -35,8 +38,10 @@ export class ConversationHeader {
     if (signature === this.signature) return;
     this.signature = signature;
     part("open-title", HTMLHeadingElement).textContent = name;
-    part("open-people", HTMLParagraphElement).textContent = people;
-    part("open-people", HTMLParagraphElement).title = people;
+    this.people.hidden = people === "";
+    this.people.textContent = people;
+    this.people.setAttribute("aria-label", strings.manageGroup(people));
+    this.people.title = strings.manageGroup(people);
     part("open-avatar", HTMLSpanElement).replaceChildren(...(conversation ? [conversationAvatar(conversation, this.session.me)] : []));
   }
 

@@ -93,6 +93,11 @@ export class ConversationList {
     return link;
   }
 
+  /** @param {number | undefined} id */
+  focus(id) {
+    this.known.get(id ?? 0)?.element.querySelector("a")?.focus();
+  }
+
   /** @param {MouseEvent} event @param {number} id */
   clicked(event, id) {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;

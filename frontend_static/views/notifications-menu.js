@@ -1,7 +1,7 @@
+import { explain } from "../core/explain.js";
 import { isMuted, muteEnd, notificationState, notificationWords } from "../core/mute.js";
 import { strings } from "../core/strings.js";
 import { batched, el, icon, part } from "./dom.js";
-import { explain } from "./settings-status.js";
 
 /** @typedef {import("../core/mute.js").MuteSpan} MuteSpan */
 /** @typedef {import("./menu.js").MenuItem} MenuItem */

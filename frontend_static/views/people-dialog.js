@@ -1,15 +1,13 @@
-import { NetworkError } from "../core/api-error.js";
+import { explain } from "../core/explain.js";
+import { PeopleSearch } from "../core/people-search.js";
 import { strings } from "../core/strings.js";
 import { personAvatar } from "./avatar.js";
 import { button, el, icon, part } from "./dom.js";
 
-const PAUSE_MS = 200;
-
 /** Finds people and starts a conversation: with one of them, or as a group with several. */
 export class PeopleDialog {
-  /** @param {{api: Api, session: Session, go: (id: number) => void}} tools */
-  constructor({ api, session, go }) {
-    this.api = api;
+  /** @param {{session: Session, go: (id: number) => void}} tools */
+  constructor({ session, go }) {
     this.session = session;
     this.go = go;
     this.dialog = part("people-dialog", HTMLDialogElement);
@@ -23,10 +21,9 @@ export class PeopleDialog {
     this.chosen = [];
     /** @type {Person[]} */
     this.people = [];
-    this.searches = 0;
-    /** @type {number | undefined} */
-    this.timer = undefined;
-    this.query.addEventListener("input", () => this.searchSoon());
+    const { clock } = session.environment;
+    this.search = new PeopleSearch({ api: session.api, clock, changed: () => this.showFound() });
+    this.query.addEventListener("input", () => this.search.askSoon(this.query.value));
     this.query.addEventListener("keydown", (event) => this.keydown(event));
     part("people-form", HTMLFormElement).addEventListener("submit", (event) => this.submit(event));
     part("people-close", HTMLButtonElement).addEventListener("click", () => this.dialog.close());
@@ -40,32 +37,14 @@ export class PeopleDialog {
     this.dialog.showModal();
     this.query.focus();
     this.renderChosen();
-    this.search();
+    this.search.ask("");
   }
 
-  searchSoon() {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.search(), PAUSE_MS);
-  }
-
-  async search() {
-    const search = ++this.searches;
-    const outcome = await this.ask(this.query.value.trim());
-    // A slower answer to an earlier question must not replace this one.
-    if (search !== this.searches) return;
-    this.people = Array.isArray(outcome) ? outcome.filter(({ id }) => id !== this.session.me.id) : [];
-    const status = this.people.length === 0 ? strings.nobodyFound : "";
-    part("people-status", HTMLParagraphElement).textContent = Array.isArray(outcome) ? status : outcome;
+  showFound() {
+    this.people = this.search.people.filter(({ id }) => id !== this.session.me.id);
+    const nobody = this.people.length === 0 ? strings.nobodyFound : "";
+    part("people-status", HTMLParagraphElement).textContent = this.search.error ? explain(this.search.error) : nobody;
     this.renderFound();
-  }
-
-  /** @param {string} query @returns {Promise<Person[] | string>} */
-  async ask(query) {
-    try {
-      return (await this.api.users(query)).users;
-    } catch (error) {
-      return explain(error);
-    }
   }
 
   renderFound() {
@@ -128,7 +107,7 @@ export class PeopleDialog {
     if (this.query.value.trim() === "" || !first || this.isChosen(first)) return;
     this.toggle(first);
     this.query.value = "";
-    this.search();
+    this.search.ask("");
   }
 
   /** @param {SubmitEvent} event */
@@ -145,10 +124,4 @@ export class PeopleDialog {
       this.start.disabled = this.chosen.length === 0;
     }
   }
-}
-
-/** @param {unknown} error */
-function explain(error) {
-  if (error instanceof NetworkError || !(error instanceof Error)) return strings.noConnection;
-  return error.message;
 }

@@ -1,7 +1,8 @@
 import { ApiError, NetworkError } from "../core/api-error.js";
+import { explain } from "../core/explain.js";
 import { strings } from "../core/strings.js";
 import { button, el, part } from "./dom.js";
-import { explain, fill, Status } from "./settings-status.js";
+import { fill, Status } from "./settings-status.js";
 
 /** This browser's push notifications, the other browsers that take them, and tests of both channels. */
 export class Devices {

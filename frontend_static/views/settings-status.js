@@ -1,4 +1,4 @@
-import { ApiError } from "../core/api-error.js";
+import { explain } from "../core/explain.js";
 import { strings } from "../core/strings.js";
 import { button, part } from "./dom.js";
 
@@ -60,9 +60,4 @@ export async function fill(status, load) {
   } catch (error) {
     status.fail(explain(error), () => fill(status, load));
   }
-}
-
-/** @param {unknown} error */
-export function explain(error) {
-  return error instanceof ApiError ? error.message : strings.noConnection;
 }

@@ -1,5 +1,6 @@
 import { Turn } from "../core/turn.js";
 import { part } from "./dom.js";
+import { BrowserChoices } from "./settings-browser.js";
 import { Choices } from "./settings-choices.js";
 import { Devices } from "./settings-devices.js";
 import { MutedConversations } from "./settings-muted.js";
@@ -8,12 +9,23 @@ import { Place } from "./settings-place.js";
 
 /** The settings of the person: what they want to be told, where, and what they were told. */
 export class Settings {
-  /** @param {{api: NotificationsApi, session: Session, push: Push, time: TimeFormat, go: (id: number | null) => void}} tools */
-  constructor({ api, session, push, time, go }) {
+  /**
+   * @param {object} tools
+   * @param {NotificationsApi} tools.api
+   * @param {Session} tools.session
+   * @param {Push} tools.push
+   * @param {TimeFormat} tools.time
+   * @param {import("../core/preferences.js").Preferences} tools.preferences
+   * @param {() => Promise<import("./sound.js").Sound>} tools.sound
+   * @param {(id: number | null) => void} tools.go
+   * @param {() => void} tools.showKeys
+   */
+  constructor({ api, session, push, time, preferences, sound, go, showKeys }) {
     const { me, environment: { clock } } = session;
     const turn = new Turn();
     this.choices = new Choices({ api, me, turn, time });
     this.place = new Place({ api, me, turn, changed: () => this.choices.renderQuietFields() });
+    this.browser = new BrowserChoices({ preferences, sound, showKeys });
     this.devices = new Devices({ api, me, push, turn, time, clock });
     this.muted = new MutedConversations({ api, session, turn, time });
     this.log = new NotificationLog({ api, session, turn, time, go });
@@ -24,15 +36,17 @@ export class Settings {
     });
   }
 
+  /** @param {boolean} isHere whether the address is that of the settings */
+  follow(isHere) {
+    if (isHere) this.open();
+    else this.isOpen = false;
+  }
+
   /** What the server knows is asked anew each time. */
   open() {
     if (this.isOpen) return;
     this.isOpen = true;
-    for (const section of [this.choices, this.place, this.devices, this.muted, this.log]) section.load();
+    for (const section of [this.choices, this.place, this.browser, this.devices, this.muted, this.log]) section.load();
     part("settings-title", HTMLHeadingElement).focus();
-  }
-
-  close() {
-    this.isOpen = false;
   }
 }

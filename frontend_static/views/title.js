@@ -1,12 +1,42 @@
 import { strings } from "../core/strings.js";
+import { part } from "./dom.js";
 
-/**
- * The title of the tab says how much is unread.
- * @param {Session} session
- */
-export function showTitle(session) {
-  session.on("conversations", () => {
-    const unread = session.store.unreadTotal();
+/** @typedef {{setAppBadge?: (count: number) => Promise<void>, clearAppBadge?: () => Promise<void>}} Badges of an installed app (Badging API) */
+
+/** How much is unread: in the tab's title, by a dot on its picture, and on the app's where there is one. */
+export class Title {
+  /** @param {Session} session */
+  constructor(session) {
+    this.session = session;
+    this.shown = 0;
+    session.on("conversations", () => this.render());
+  }
+
+  render() {
+    this.show(this.session.store.unreadTotal());
+  }
+
+  /** Nobody is signed in: nothing is unread. */
+  clear() {
+    this.show(0);
+  }
+
+  /** @param {number} unread */
+  show(unread) {
+    if (unread === this.shown) return;
+    this.shown = unread;
     document.title = unread > 0 ? strings.titleWithUnread(unread) : strings.productName;
-  });
+    showDot(unread > 0);
+    const badges = /** @type {Badges} */ (navigator);
+    const badge = unread > 0 ? badges.setAppBadge?.(unread) : badges.clearAppBadge?.();
+    badge?.catch(() => {});
+  }
+}
+
+/** @param {boolean} isUnread */
+function showDot(isUnread) {
+  const link = part("favicon", HTMLLinkElement);
+  link.dataset.read ??= link.href;
+  const picture = isUnread ? link.dataset.unread : link.dataset.read;
+  if (picture && link.getAttribute("href") !== picture) link.href = picture;
 }

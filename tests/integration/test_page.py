@@ -1,6 +1,7 @@
 """The shell of the page, and its service worker."""
 
 import re
+import struct
 from contextlib import closing
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from django.templatetags.static import static
 from django.test import Client
 
 from backend.config.modules import page_modules, reachable
+from backend.config.views import APP_PICTURES
 
 pytestmark = pytest.mark.django_db
 
@@ -60,12 +62,36 @@ def test_a_collected_module_has_no_comments_and_all_of_its_code() -> None:
     assert "export class Emitter" in text
 
 
+def test_the_manifest_says_how_an_installed_hark_looks() -> None:
+    response = Client().get("/manifest.webmanifest")
+    assert response.status_code == 200
+    assert response["Content-Type"] == "application/manifest+json"
+    assert response["Cache-Control"] == "no-cache"
+    assert not response.cookies
+    manifest = response.json()
+    assert (manifest["id"], manifest["start_url"], manifest["scope"]) == ("/", "/", "/")
+    assert manifest["display"] == "standalone"
+    assert {picture.get("purpose", "any") for picture in manifest["icons"]} == {"any", "maskable"}
+    html = Client().get("/").content.decode()
+    assert '<link rel="manifest" href="/manifest.webmanifest">' in html
+
+
+def test_the_pictures_of_the_manifest_are_as_large_as_it_says() -> None:
+    icons = Client().get("/manifest.webmanifest").json()["icons"]
+    names = {static(f"icons/{name}"): name for name in ("hark.svg", *(f"app-{name}.png" for name, *_ in APP_PICTURES))}
+    assert [names[icon["src"]] for icon in icons] == list(names.values())
+    for icon in icons[1:]:
+        png = (settings.BASE_DIR / "frontend_static" / "icons" / names[icon["src"]]).read_bytes()
+        width, height = struct.unpack(">II", png[16:24])  # PNG, 11.2.2: IHDR begins with both
+        assert icon["sizes"] == f"{width}x{height}"
+
+
 @pytest.mark.parametrize("path", ["/settings/", "/settings/devices", "/c/bob", "/c/7/bob", "/sw.js/"])
 def test_no_other_address_is_the_page(path: str) -> None:
     assert Client().get(path).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/settings", "/sw.js"])
+@pytest.mark.parametrize("path", ["/settings", "/sw.js", "/manifest.webmanifest"])
 def test_the_page_and_its_worker_are_only_read(path: str) -> None:
     assert Client().post(path).status_code == 405
 

@@ -1,0 +1,42 @@
+import { keysOf, shortcuts } from "../core/shortcuts.js";
+import { strings } from "../core/strings.js";
+import { el, part } from "./dom.js";
+
+/** What the keyboard can do, and whether it may do it by single keys. */
+export class KeysDialog {
+  /** @param {{preferences: import("../core/preferences.js").Preferences}} tools */
+  constructor({ preferences }) {
+    this.preferences = preferences;
+    this.dialog = part("keys-dialog", HTMLDialogElement);
+    this.single = part("keys-single", HTMLInputElement);
+    this.list = part("keys-list", HTMLDListElement);
+    this.single.addEventListener("change", () => this.switched());
+    part("keys-close", HTMLButtonElement).addEventListener("click", () => this.dialog.close());
+    const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
+    this.rows = shortcuts.map((shortcut) => ({ shortcut, element: row(shortcut, isMac) }));
+    this.list.replaceChildren(...this.rows.map(({ element }) => element));
+  }
+
+  open() {
+    this.single.checked = this.preferences.isOn("hark-single-keys");
+    this.render();
+    this.dialog.showModal();
+  }
+
+  switched() {
+    this.preferences.set("hark-single-keys", this.single.checked);
+    this.render();
+  }
+
+  render() {
+    for (const { shortcut, element } of this.rows) element.classList.toggle("is-off", shortcut.isSingle === true && !this.single.checked);
+  }
+}
+
+/** @param {import("../core/shortcuts.js").Shortcut} shortcut @param {boolean} isMac */
+function row(shortcut, isMac) {
+  const keys = keysOf(shortcut, isMac).flatMap((key, index) => (index === 0 ? [el("kbd", "key", key)] : [strings.keyJoin, el("kbd", "key", key)]));
+  const held = el("dd", "", ...keys);
+  held.dir = "ltr";
+  return el("div", "keys-row", el("dt", "", strings.shortcuts[shortcut.action]), held);
+}

@@ -1,0 +1,84 @@
+/** From the first word of the server until what may be needed later is fetched: a connection may be gone by then. */
+const AHEAD_MS = 5000;
+
+const modules = {
+  search: () => import("./search.js"),
+  switcher: () => import("./switcher.js"),
+  keys: () => import("./keys-dialog.js"),
+  group: () => import("./group-dialog.js"),
+  people: () => import("./people-dialog.js"),
+  settings: () => import("./settings.js"),
+  sound: () => import("./sound.js"),
+};
+
+/**
+ * The parts of the page that a first look does not need. Each is loaded when it is first asked for, and made once.
+ * @typedef {object} PartTools
+ * @property {Session} session
+ * @property {NotificationsApi} notifications
+ * @property {Push} push
+ * @property {TimeFormat} time
+ * @property {import("../core/preferences.js").Preferences} preferences
+ * @property {(id: number | null) => void} go to a conversation, ready to write
+ * @property {(path: string) => void} visit
+ * @property {() => boolean} isAttentive
+ * @property {() => void} showKeys
+ */
+export class Parts {
+  /** @param {PartTools} tools @param {() => void} failed to load something */
+  constructor(tools, failed) {
+    this.failed = failed;
+    this.search = once(async () => new (await modules.search()).Search(tools));
+    this.switcher = once(async () => new (await modules.switcher()).Switcher(tools));
+    this.keys = once(async () => new (await modules.keys()).KeysDialog(tools));
+    this.group = once(async () => new (await modules.group()).GroupDialog(tools));
+    this.people = once(async () => new (await modules.people()).PeopleDialog(tools));
+    this.sound = once(async () => new (await modules.sound()).Sound(tools));
+    this.settings = once(async () => new (await modules.settings()).Settings({ ...tools, api: tools.notifications, sound: this.sound }));
+    this.loadAhead(tools.session);
+  }
+
+  /**
+   * @template Part
+   * @param {() => Promise<Part>} load one of the above
+   * @param {(part: Part) => void} use
+   */
+  async use(load, use) {
+    let part;
+    try {
+      part = await load();
+    } catch {
+      this.failed();
+      return;
+    }
+    use(part);
+  }
+
+  /** @param {Session} session */
+  loadAhead(session) {
+    let isDue = true;
+    session.on("connection", () => {
+      if (!isDue || session.connection.syncedAt === null) return;
+      isDue = false;
+      const load = () => Object.values(modules).forEach((module) => module().catch(() => {}));
+      session.environment.clock.setTimeout(load, AHEAD_MS);
+    });
+  }
+}
+
+/**
+ * @template Part
+ * @param {() => Promise<Part>} make
+ * @returns {() => Promise<Part>} the same part each time; after a failure it is tried again
+ */
+function once(make) {
+  /** @type {Promise<Part> | null} */
+  let made = null;
+  return () => {
+    made ??= make().catch((error) => {
+      made = null;
+      throw error;
+    });
+    return made;
+  };
+}
