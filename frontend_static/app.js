@@ -64,6 +64,7 @@ class App {
     const belongings = this.memory.of(me);
     const snapshot = await belongings.load();
     if (this.isEnding) return true;
+    if (isRefused) belongings.forgetSnapshot();
     if (!snapshot || isRefused) {
       this.identity.know();
       return false;
