@@ -22,13 +22,23 @@ export function takeSnapshot(store, syncedAt) {
   if (store.cursor === null || syncedAt === null) return null;
   const conversations = store.conversationsInOrder().slice(0, MOST_CONVERSATIONS);
   const known = new Set(conversations.map(({ id }) => id));
-  const logs = [...store.logs].reverse().filter(([id, log]) => known.has(id) && !log.hasNewer && !log.hasHole());
+  const logs = [...store.logs].reverse().filter(([id, log]) => known.has(id) && isWhole(log));
   for (let count = MOST_LOGS; count >= 0; count -= 1) {
     const pages = logs.slice(0, count).reverse().map(([id, log]) => [id, pageOf(log)]);
     const text = JSON.stringify({ shape: SHAPE, cursor: store.cursor, syncedAt, conversations, logs: pages });
     if (text.length <= LARGEST) return text;
   }
   return null;
+}
+
+/**
+ * Whether the end of the log is known, and all that its cursor has passed can be kept: of news that have come in part,
+ * the messages beyond a gap would be left out, and no later answer would bring them.
+ * @param {MessageLog} log
+ */
+function isWhole(log) {
+  const isBeyond = (/** @type {Message} */ { seq, rev }) => seq > log.newestSeq && rev <= log.cursor;
+  return !log.hasNewer && !log.hasHole() && !log.messages().some(isBeyond);
 }
 
 /** The end of a log, as the server would give it. @param {MessageLog} log @returns {MessagePage} */

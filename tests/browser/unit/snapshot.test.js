@@ -78,6 +78,15 @@ test("a window in the past is not kept: it has no end that news could follow", (
   assert.equal(again().store.logs.has(7), false);
 });
 
+test("a log of which a part of the news has come is not kept: what lies beyond the gap would never come again", () => {
+  const some = answer({ cursor: 9, after: 9, messages: [message(8, { rev: 9 })], has_more: true });
+  store.applySync(target, { ...some, cursor: 11 });
+  assert.equal(again().store.logs.has(7), false);
+  const rest = [message(6, { rev: 10 }), message(7, { rev: 11 })];
+  store.applySync({ cursor: 11, conversation: 7, after: 9 }, answer({ cursor: 12, after: 11, messages: rest }));
+  assert.deepEqual(seqs(again().store.logs.get(7)), [1, 2, 3, 4, 5, 6, 7, 8]);
+});
+
 test("there is nothing to keep before the server has spoken", () => {
   assert.equal(takeSnapshot(new Store(), 1000), null);
   assert.equal(takeSnapshot(store, null), null);
