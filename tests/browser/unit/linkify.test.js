@@ -24,7 +24,7 @@ test("a mailbox is a link, with nothing but its address", () => {
   const hrefs = (text) => linkify(text).map(({ href }) => href).filter(Boolean);
   assert.deepEqual(hrefs("Ask ann.b+c@mail.example.com."), ["mailto:ann.b+c@mail.example.com"]);
   assert.deepEqual(hrefs("MAILTO:ann@example.com?cc=x@y"), ["mailto:ann@example.com"]);
-  assert.deepEqual(hrefs("@ann @example.com ann@host a@b.c https://x@example.com/"), ["https://x@example.com/"]);
+  assert.deepEqual(hrefs("@ann @example.com @ann@example.com ann@host a@b.c https://x@example.com/"), ["https://x@example.com/"]);
 });
 
 test("broken addresses stay text", () => {
