@@ -15,6 +15,7 @@ import { Attention } from "./views/attention.js";
 import { browserClock, browserStorage, csrfToken } from "./views/browser.js";
 import { Chat } from "./views/chat.js";
 import { part } from "./views/dom.js";
+import { browserLanguage, onLanguage, speak } from "./views/language.js";
 import { tellOtherTabs, tellSignedOut } from "./views/other-tabs.js";
 import { watchPage } from "./views/page-life.js";
 import { BrowserPush } from "./views/push-browser.js";
@@ -46,6 +47,7 @@ class App {
     this.failures = 0;
     this.isEnding = false;
     listenToWorker({ shown: () => this.shownConversation(), open: (path) => this.open(knownPath(path)) });
+    onLanguage(() => void (this.stay && this.memory.keepOnly(this.stay.me)));
     watchPage({ hidden: () => this.stay?.save(), left: () => this.leftScreen(), returned: () => this.returned() });
   }
 
@@ -53,6 +55,7 @@ class App {
   async start() {
     this.tabs.hold();
     const me = this.memory.person();
+    speak(me?.language ?? browserLanguage()).then((isSpoken) => isSpoken && this.sayStarting());
     if (!me || !(await this.paint(me))) await this.ask();
   }
 
@@ -60,9 +63,10 @@ class App {
   async paint(me) {
     this.identity.doubt(me);
     let isRefused = false;
-    this.identity.confirm().catch((error) => (isRefused = isSignedOut(error)));
+    // They may have chosen another language elsewhere.
+    this.identity.confirm().then(() => speak(me.language)).catch((error) => (isRefused = isSignedOut(error)));
     const belongings = this.memory.of(me);
-    const snapshot = await belongings.load();
+    const [snapshot] = await Promise.all([belongings.load(), speak(me.language)]);
     if (this.isEnding) return true;
     if (isRefused) belongings.forgetSnapshot();
     if (!snapshot || isRefused) {
@@ -78,15 +82,19 @@ class App {
     try {
       await this.enter(await this.api.me(), false);
     } catch (error) {
-      if (isSignedOut(error)) this.askToSignIn(false);
+      if (isSignedOut(error)) await this.askToSignIn(false);
       else this.askLater();
     }
   }
 
   askLater() {
     this.failures += 1;
-    part("starting-text", HTMLParagraphElement).textContent = strings.connecting;
+    this.sayStarting();
     this.clock.setTimeout(() => this.ask(), backoffSeconds(this.failures, Math.random) * 1000);
+  }
+
+  sayStarting() {
+    part("starting-text", HTMLParagraphElement).textContent = this.failures > 0 ? strings.connecting : strings.opening;
   }
 
   /** @param {Me} me @param {boolean} isShared as they say of the computer */
@@ -103,6 +111,7 @@ class App {
       location.assign("/");
       return;
     }
+    await speak(me.language);
     await this.stay?.belongings.resume(this.memory.isShared());
     if (!this.stay) {
       const belongings = this.memory.of(me);
@@ -157,7 +166,9 @@ class App {
   }
 
   /** @param {boolean} wasSignedOut */
-  askToSignIn(wasSignedOut) {
+  async askToSignIn(wasSignedOut) {
+    // Who was signed out goes on in their own language.
+    if (!wasSignedOut) await speak(browserLanguage());
     this.starting.hidden = true;
     this.stay?.interrupt();
     this.signIn.show(wasSignedOut);

@@ -398,3 +398,5 @@ type ShortcutAction =
   | "reply"
   | "escape"
   | "keys";
+
+type Strings = typeof import("./core/strings.js").strings;

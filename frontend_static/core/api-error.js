@@ -1,3 +1,5 @@
+import { strings } from "./strings.js";
+
 /** The server answered with an error; `code` is the stable name of it. */
 export class ApiError extends Error {
   /**
@@ -6,7 +8,7 @@ export class ApiError extends Error {
    * @param {number} retryAfter seconds, 0 when the server did not say
    */
   constructor(status, problem, retryAfter) {
-    super(problem.detail || problem.title || `HTTP ${status}`);
+    super(problem.detail || problem.title || strings.failed(status));
     this.status = status;
     this.code = problem.code ?? "";
     this.parameter = problem.parameter ?? "";

@@ -1,4 +1,10 @@
-/* What the picker offers; any other emoji can be typed. The names are what it is searched by, and read out. */
+import { fold } from "./fold.js";
+import { strings } from "./strings.js";
+
+/*
+ * What the picker offers; any other emoji can be typed. The names are what it is searched by, and read out. Those of other
+ * languages are in `languages/`.
+ */
 
 /** @typedef {{emoji: string, name: string}} Emoji */
 
@@ -100,16 +106,19 @@ function named(lines) {
 }
 
 /**
- * The groups with what has a word that begins like each of the words asked for.
+ * The groups with what has a word that begins like each of the words asked for, named in the language of the page.
  * @param {string} query
  */
 export function findEmoji(query) {
-  const wanted = query.toLowerCase().split(/\s+/).filter(Boolean);
-  const groups = emojiGroups.map(({ name, emoji }) => ({ name, emoji: emoji.filter((each) => matches(each, wanted)) }));
+  const wanted = fold(query).split(/\s+/).filter(Boolean);
+  const groups = emojiGroups.map(({ name, emoji }) => ({
+    name: strings.emojiNames[name] ?? name,
+    emoji: emoji.map((each) => ({ ...each, name: strings.emojiNames[each.emoji] ?? each.name })).filter((each) => matches(each, wanted)),
+  }));
   return groups.filter(({ emoji }) => emoji.length > 0);
 }
 
 /** @param {Emoji} emoji @param {string[]} wanted */
 function matches({ emoji, name }, wanted) {
-  return wanted.every((word) => emoji === word || ` ${name}`.includes(` ${word}`));
+  return wanted.every((word) => emoji === word || ` ${fold(name)}`.includes(` ${word}`));
 }

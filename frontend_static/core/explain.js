@@ -2,12 +2,15 @@ import { ApiError } from "./api-error.js";
 import { strings } from "./strings.js";
 
 /**
- * Why a request failed, in words for the person who made it.
+ * Why a request failed, in words for the person who made it: those of the page where it has some for the code of the
+ * problem, else the server's.
  * @param {unknown} error
+ * @returns {string}
  */
 export function explain(error) {
   if (!(error instanceof ApiError)) return strings.noConnection;
+  const isWeak = error.code === "invalid_parameter" && error.parameter === "password";
   /** @type {Record<string, string>} */
   const known = strings.problems;
-  return known[error.code] ?? error.message;
+  return known[isWeak ? "weak_password" : error.code] ?? error.message;
 }

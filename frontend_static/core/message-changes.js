@@ -1,6 +1,7 @@
 import { isSignedOut } from "./api-error.js";
 import { Deletions } from "./deletions.js";
 import { Emitter } from "./emitter.js";
+import { explain } from "./explain.js";
 import { Quotes } from "./quotes.js";
 import { Reactions } from "./reactions.js";
 
@@ -82,7 +83,7 @@ export class MessageChanges extends Emitter {
 
   /** @param {Error} error */
   refused(error) {
-    this.refusal = error.message;
+    this.refusal = explain(error);
     this.emit("refused");
   }
 }

@@ -1,5 +1,6 @@
 import { isSignedOut, isTransient, retryAfterOf } from "./api-error.js";
 import { backoffSeconds } from "./backoff.js";
+import { explain } from "./explain.js";
 
 /**
  * @typedef {object} OutboxEvents
@@ -173,7 +174,7 @@ export class Outbox {
       return;
     }
     entry.state = "refused";
-    entry.reason = error.message;
+    entry.reason = explain(error);
     this.keep(entry);
     this.events.changed();
     this.pump(entry.conversation);

@@ -35,7 +35,7 @@ export function othersIn(conversation, meId) {
 export function conversationName(conversation, meId) {
   const others = othersIn(conversation, meId).map(({ name }) => name);
   if (conversation.kind === "group" && conversation.title) return conversation.title;
-  return others.length > 0 ? others.join(", ") : strings.onlyYou;
+  return others.length > 0 ? strings.joined(others) : strings.onlyYou;
 }
 
 /**

@@ -68,7 +68,7 @@ function summarised(reach) {
     [strings.countNotTold, count("not_told")],
   ];
   const parts = counts.filter(([, number]) => number > 0).map(([say, number]) => say(number));
-  return parts.join(", ") || (reach.length > 0 ? strings.reachDetails : "");
+  return strings.joined(parts) || (reach.length > 0 ? strings.reachDetails : "");
 }
 
 /** When something is to happen. @param {string | null} at @param {TimeFormat} time @param {number} now */

@@ -1,12 +1,14 @@
-/** @param {string[]} words */
-function listOf(words) {
-  return new Intl.ListFormat("en").format(words);
-}
+import { isolate, isolated, listOfNames, number, plurals, shortNumber } from "./locale.js";
 
-/** Every word the page says outside index.html, in one place, so that another language is another such object. */
+const plural = plurals("en");
+
+/**
+ * Every word the page says outside index.html. Each has its counterpart in `languages/es.js` and `languages/ar.js`, which
+ * takes its place when that language is spoken: read it where it is shown, and keep no copy.
+ */
 export const strings = {
   productName: "Hark",
-  titleWithUnread: (/** @type {number} */ unread) => `(${unread > 99 ? "99+" : unread}) Hark`,
+  titleWithUnread: (/** @type {number} */ unread) => `(${shortNumber(unread)}) Hark`,
   you: "You",
   onlyYou: "Only you",
   today: "Today",
@@ -16,23 +18,26 @@ export const strings = {
   refused: (/** @type {string} */ reason) => `Not sent: ${reason}`,
   sent: "Sent",
   read: "Read",
-  readBy: (/** @type {number} */ count) => `Read by ${count}`,
+  readBy: (/** @type {number} */ count) => `Read by ${number(count)}`,
   readByAll: "Read by everyone",
   edited: "Edited",
   deleted: "Message deleted",
   newMessages: "New",
-  jump: (/** @type {number} */ count) => (count === 0 ? "Latest" : count === 1 ? "1 new message" : `${count} new messages`),
-  unread: (/** @type {number} */ count) => (count === 1 ? "1 unread message" : `${count} unread messages`),
+  jump: (/** @type {number} */ count) =>
+    count === 0 ? "Latest" : plural(count, { one: `${number(count)} new message`, other: `${number(count)} new messages` }),
+  unread: (/** @type {number} */ count) =>
+    plural(count, { one: `${number(count)} unread message`, other: `${number(count)} unread messages` }),
   noMessages: "No messages yet",
-  preview: (/** @type {string} */ name, /** @type {string} */ text) => `${name}: ${text}`,
+  preview: (/** @type {string} */ name, /** @type {string} */ text) => `${isolate(name)}: ${isolate(text)}`,
   draft: "Draft:",
-  people: (/** @type {number} */ count) => `${count} people`,
+  people: (/** @type {number} */ count) => plural(count, { one: `${number(count)} person`, other: `${number(count)} people` }),
+  peopleAre: (/** @type {string} */ people, /** @type {string} */ names) => `${people}: ${names}`,
+  joined: (/** @type {string[]} */ names) => isolated(names).join(", "),
   typing: (/** @type {string[]} */ names) => {
-    if (names.length === 1) return `${names[0]} is typing…`;
-    if (names.length === 2) return `${names[0]} and ${names[1]} are typing…`;
-    return "Several people are typing…";
+    if (names.length > 2) return "Several people are typing…";
+    return `${listOfNames(names)} ${names.length === 1 ? "is" : "are"} typing…`;
   },
-  messagesIn: (/** @type {string} */ name) => `Messages in ${name}`,
+  messagesIn: (/** @type {string} */ name) => `Messages in ${isolate(name)}`,
   conversationMissing: "This conversation is not here",
   resynced: "Some messages had not arrived. The conversation was loaded again and is complete now.",
   notKept: "This browser cannot keep what is not sent yet. Please leave this page open until it is.",
@@ -44,8 +49,8 @@ export const strings = {
   messageMissing: "That message is not here. This is the one nearest to it.",
   upToDateAsOf: (/** @type {string} */ time) => `Up to date as of ${time} · reconnecting`,
   connecting: "No connection to the server · reconnecting",
-  charactersLeft: (/** @type {number} */ left) => `${left} left`,
-  charactersOver: (/** @type {number} */ over) => `${over} too many`,
+  charactersLeft: (/** @type {number} */ left) => `${number(left)} left`,
+  charactersOver: (/** @type {number} */ over) => `${number(over)} too many`,
   messageActions: "Message actions",
   reply: "Reply",
   react: "React",
@@ -67,27 +72,27 @@ export const strings = {
   editNotSaved: (/** @type {string} */ reason) => `Your edit was not saved. ${reason}`,
   reactionNotSaved: (/** @type {string} */ reason) => `Your reaction was not saved. ${reason}`,
   notMarkedUnread: (/** @type {string} */ reason) => `It was not marked unread. ${reason}`,
-  replyingTo: (/** @type {string} */ name) => `Reply to ${name}`,
+  replyingTo: (/** @type {string} */ name) => `Reply to ${isolate(name)}`,
   replyingToYourself: "Reply to yourself",
   inReplyTo: "In reply to:",
   quoteUnknown: "An earlier message",
   reactions: "Reactions",
   reactedBy: (/** @type {string} */ emoji, /** @type {string} */ names) => `${emoji} from ${names}`,
   namesAndMore: (/** @type {string[]} */ names, /** @type {number} */ more) =>
-    listOf([...names, ...(more > 0 ? [more === 1 ? "1 other" : `${more} others`] : [])]),
+    listOfNames([...names, ...(more > 0 ? [plural(more, { one: `${number(more)} other`, other: `${number(more)} others` })] : [])]),
   code: "Code",
   searchEmoji: "Search emoji",
   noEmojiFound: "No emoji by that name.",
+  /** In other languages than English, whose names core/emoji.js has. @type {Record<string, string>} */
+  emojiNames: {},
   retry: "Try now",
   discard: "Discard",
   editAgain: "Edit",
-  wrongPassword: "The email address or the password is wrong.",
-  tooManyAttempts: "Too many attempts. Please wait a few minutes and try again.",
   noConnection: "The server cannot be reached. Please try again.",
   nobodyFound: "Nobody found by that name.",
   signOut: "Sign out",
   opening: "Opening Hark…",
-  removePerson: (/** @type {string} */ name) => `Remove ${name}`,
+  removePerson: (/** @type {string} */ name) => `Remove ${isolate(name)}`,
   startChat: "Start chat",
   createGroup: "Create group",
 
@@ -98,13 +103,13 @@ export const strings = {
   at: (/** @type {string} */ time) => `at ${time}`,
   shortly: "shortly",
   inLessThanAMinute: "in less than a minute",
-  inMinutes: (/** @type {number} */ count) => `in ${count} min`,
+  inMinutes: (/** @type {number} */ count) => `in ${number(count)} min`,
 
   // What became of a message
-  reachLooking: (/** @type {string} */ name) => `${name} is here`,
-  reachNotTold: (/** @type {string} */ name) => `${name} is not notified`,
+  reachLooking: (/** @type {string} */ name) => `${isolate(name)} is here`,
+  reachNotTold: (/** @type {string} */ name) => `${isolate(name)} is not notified`,
   reachWaiting: (/** @type {string} */ name, /** @type {ReachChannel | null} */ channel, /** @type {string} */ when) =>
-    `${name} ${channel === "email" ? "will get an email" : "will be notified"} ${when}`,
+    `${isolate(name)} ${channel === "email" ? "will get an email" : "will be notified"} ${when}`,
   reachedLooking: "is here",
   reachedNot: "is not notified",
   reachedRead: (/** @type {string} */ time) => `read ${time}`.trim(),
@@ -112,11 +117,11 @@ export const strings = {
     `${channel === "email" ? "emailed" : channel === "push" ? "push sent" : "notified"} ${time}`.trim(),
   reachesBy: (/** @type {ReachChannel | null} */ channel, /** @type {string} */ when) =>
     `${channel === "email" ? "will get an email" : "will be notified"} ${when}`,
-  countEmailed: (/** @type {number} */ count) => `emailed ${count}`,
-  countPushed: (/** @type {number} */ count) => `push sent to ${count}`,
-  countWaiting: (/** @type {number} */ count) => `${count} waiting`,
-  countLooking: (/** @type {number} */ count) => `${count} here`,
-  countNotTold: (/** @type {number} */ count) => `${count} not notified`,
+  countEmailed: (/** @type {number} */ count) => `emailed ${number(count)}`,
+  countPushed: (/** @type {number} */ count) => `push sent to ${number(count)}`,
+  countWaiting: (/** @type {number} */ count) => `${number(count)} waiting`,
+  countLooking: (/** @type {number} */ count) => `${number(count)} here`,
+  countNotTold: (/** @type {number} */ count) => `${number(count)} not notified`,
   reachDetails: "details",
   reachOf: (/** @type {string} */ summary) => `Who was reached: ${summary}`,
 
@@ -127,7 +132,7 @@ export const strings = {
   muteSpans: { hour: "Mute for 1 hour", morning: "Mute until tomorrow 8:00", forever: "Mute until I turn it back" },
   unmute: "Turn back on",
   notificationsAre: (/** @type {string} */ words) => `Notifications: ${words}`,
-  notificationsOf: (/** @type {string} */ name) => `Turn notifications of ${name} back on`,
+  notificationsOf: (/** @type {string} */ name) => `Turn notifications of ${isolate(name)} back on`,
 
   // Settings
   settings: "Settings",
@@ -136,14 +141,17 @@ export const strings = {
   tryAgain: "Try again",
   delayDefault: (/** @type {string} */ delay) => `${delay} (recommended)`,
   delayWithPush: (/** @type {string} */ delay) => `${delay} where a push went before, unless you choose.`,
-  afterSeconds: (/** @type {number} */ count) => (count === 0 ? "At once" : count === 1 ? "After 1 second" : `After ${count} seconds`),
-  afterMinutes: (/** @type {number} */ count) => (count === 1 ? "After 1 minute" : `After ${count} minutes`),
-  afterHours: (/** @type {number} */ count) => (count === 1 ? "After 1 hour" : `After ${count} hours`),
-  quietZone: (/** @type {string} */ zone) => `By the clock in ${zone}. What comes meanwhile waits, and is told once at the end.`,
+  afterSeconds: (/** @type {number} */ count) =>
+    count === 0 ? "At once" : plural(count, { one: `After ${number(count)} second`, other: `After ${number(count)} seconds` }),
+  afterMinutes: (/** @type {number} */ count) =>
+    plural(count, { one: `After ${number(count)} minute`, other: `After ${number(count)} minutes` }),
+  afterHours: (/** @type {number} */ count) =>
+    plural(count, { one: `After ${number(count)} hour`, other: `After ${number(count)} hours` }),
+  quietZone: (/** @type {string} */ zone) => `By the clock in ${isolate(zone)}. What comes meanwhile waits, and is told once at the end.`,
   quietSame: "The hours must begin and end at different times.",
   quietIncomplete: "Give both times.",
-  zoneDiffers: (/** @type {string} */ zone) => `This browser is in ${zone}.`,
-  suppressedSince: (/** @type {string} */ email, /** @type {string} */ day) => `No email has been sent to ${email} since ${day}.`,
+  zoneDiffers: (/** @type {string} */ zone) => `This browser is in ${isolate(zone)}.`,
+  suppressedSince: (/** @type {string} */ email, /** @type {string} */ day) => `No email has been sent to ${isolate(email)} since ${day}.`,
   mailAgain: "Email will be tried again.",
   pushStates: {
     unsupported:
@@ -159,22 +167,23 @@ export const strings = {
   thisBrowser: "This browser",
   lastSeen: (/** @type {string} */ time) => `Last seen ${time}`,
   removeFromList: "Remove",
-  removeDevice: (/** @type {string} */ name) => `Remove ${name}`,
+  removeDevice: (/** @type {string} */ name) => `Remove ${isolate(name)}`,
   sendTest: "Send me a test",
-  sendTestTo: (/** @type {string} */ name) => `Send a test to ${name}`,
+  sendTestTo: (/** @type {string} */ name) => `Send a test to ${isolate(name)}`,
   testUnderWay: "On its way. If it has not come within a minute, the log below says why.",
   aConversation: "a conversation",
 
   // Finding
   searching: "Searching…",
   nothingFound: "No message has these words.",
-  foundAll: (/** @type {number} */ count) => (count === 1 ? "1 message" : `${count} messages`),
-  foundNewest: (/** @type {number} */ count) => `The newest ${count} messages`,
+  foundAll: (/** @type {number} */ count) => plural(count, { one: `${number(count)} message`, other: `${number(count)} messages` }),
+  foundNewest: (/** @type {number} */ count) =>
+    plural(count, { one: `The newest ${number(count)} message`, other: `The newest ${number(count)} messages` }),
   searchFailed: (/** @type {string} */ reason) => `The search failed. ${reason}`,
-  searchIn: (/** @type {string} */ name) => `In ${name}`,
+  searchIn: (/** @type {string} */ name) => `In ${isolate(name)}`,
   nowhereFound: "No conversation and nobody by that name.",
   peopleNotSearched: (/** @type {string} */ reason) => `People could not be searched. ${reason}`,
-  choicesFound: (/** @type {number} */ count) => (count === 1 ? "1 found" : `${count} found`),
+  choicesFound: (/** @type {number} */ count) => `${number(count)} found`,
   startWith: "Start a conversation",
   partNotLoaded: "This part of Hark could not be loaded. Please try again when there is a connection.",
 
@@ -199,22 +208,38 @@ export const strings = {
   // Groups
   manageGroup: (/** @type {string} */ people) => `${people}. Manage the group`,
   owner: "Owner",
-  youAnd: (/** @type {string} */ name) => `${name} (you)`,
+  youAnd: (/** @type {string} */ name) => `${isolate(name)} (you)`,
   removeFromGroup: "Remove",
-  removeFromGroupLabel: (/** @type {string} */ name) => `Remove ${name} from the group`,
-  removedFromGroup: (/** @type {string} */ name) => `${name} was removed.`,
+  removeFromGroupLabel: (/** @type {string} */ name) => `Remove ${isolate(name)} from the group`,
+  removedFromGroup: (/** @type {string} */ name) => `${isolate(name)} was removed.`,
   addToGroup: "Add",
-  addToGroupLabel: (/** @type {string} */ name) => `Add ${name} to the group`,
-  addedToGroup: (/** @type {string} */ name) => `${name} was added.`,
+  addToGroupLabel: (/** @type {string} */ name) => `Add ${isolate(name)} to the group`,
+  addedToGroup: (/** @type {string} */ name) => `${isolate(name)} was added.`,
   renamed: "The new name is saved.",
   nobodyToAdd: "Nobody else by that name.",
 
-  // What the server refuses, by the code of the problem
+  // What the server refuses
+  failed: (/** @type {number} */ status) => `The server could not do this (HTTP ${status}). Please try again.`,
+  // By the code of the problem (docs/protocol.md); for others the server's own words are shown
   problems: {
+    invalid_credentials: "The email address or the password is wrong.",
+    too_many_attempts: "Too many attempts. Please wait a few minutes and try again.",
+    too_many_requests: "Too many requests. Please wait a moment and try again.",
+    signup_closed: "Accounts are made by invitation here.",
+    weak_password: "This password is too easy to guess. Take at least 8 characters, no common word, and not your name or address.",
+    body_too_large: "This is larger than the server takes.",
+    message_deleted: "This message was deleted.",
+    not_author: "Only its author may change a message.",
     not_owner: "Only the owner of the group can do this.",
     conversation_full: "A group holds at most 500 people.",
     direct_is_fixed: "A conversation of two has no name, and nobody can be added.",
+    permission_denied: "You may not do this.",
     not_found: "This is not here any more.",
+    push_endpoint_refused: "This browser's push service is not known to the server.",
+    push_unavailable: "Push notifications are switched off on this server.",
+    service_unavailable: "The server cannot do this right now. Please try again.",
+    overloaded: "The server has too much to do right now. Please try again.",
+    internal_error: "The server failed. Please try again.",
     search_too_broad: "Too many messages have these words. Add another one.",
   },
 };

@@ -1,11 +1,13 @@
+import { currentTag } from "./locale.js";
 import { strings } from "./strings.js";
 
 const DAY_MS = 86_400_000;
 
-/** Times in words, for one locale and one time zone; by default those of the browser. */
+/** Times in words, for one locale and one time zone; by default that of the page and that of the browser. */
 export class TimeFormat {
   /** @param {{locale?: string, timeZone?: string}} [options] */
-  constructor({ locale, timeZone } = {}) {
+  constructor({ locale = currentTag(), timeZone } = {}) {
+    this.timeZone = timeZone;
     const format = (/** @type {Intl.DateTimeFormatOptions} */ options) =>
       new Intl.DateTimeFormat(locale, { timeZone, ...options });
     this.time = format({ hour: "numeric", minute: "2-digit" });
@@ -17,6 +19,11 @@ export class TimeFormat {
     this.numericDate = format({ day: "2-digit", month: "2-digit", year: "2-digit" });
     this.complete = format({ dateStyle: "full", timeStyle: "short" });
     this.parts = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
+  }
+
+  /** The page speaks another language now. */
+  followLocale() {
+    Object.assign(this, new TimeFormat({ timeZone: this.timeZone }));
   }
 
   /**

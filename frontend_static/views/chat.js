@@ -9,6 +9,7 @@ import { ConversationHeader } from "./conversation-header.js";
 import { ConversationList } from "./conversation-list.js";
 import { el, part } from "./dom.js";
 import { Keyboard } from "./keyboard.js";
+import { onLanguage } from "./language.js";
 import { Menu } from "./menu.js";
 import { MessageCommands } from "./message-commands.js";
 import { MessageList } from "./message-list.js";
@@ -65,6 +66,10 @@ export class Chat {
     this.title = new Title(session);
     if (preferences.isOn("hark-sound")) this.parts.use(this.parts.sound, () => {});
     this.bind();
+    onLanguage(() => {
+      time.followLocale();
+      this.translate();
+    });
     attention.watch({
       came: () => this.came(),
       left: () => session.turnedAway(),
@@ -96,6 +101,11 @@ export class Chat {
   hide() {
     this.root.hidden = true;
     this.title.clear();
+  }
+
+  /** The page speaks another language now: everything is said anew. */
+  translate() {
+    for (const topic of ["conversations", "opened", "messages", "typing", "connection"]) this.session.emit(topic);
   }
 
   isShown() {

@@ -1,3 +1,4 @@
+import { explain } from "../core/explain.js";
 import { othersIn } from "../core/people.js";
 import { strings } from "../core/strings.js";
 import { part } from "./dom.js";
@@ -233,7 +234,7 @@ export class Composer {
       if (this.edited === message) this.stopEditing();
       else if (conversation !== null) this.edits.delete(conversation);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = explain(error);
       if (this.edited === message) this.error.textContent = reason;
       else this.toasts.say(strings.editNotSaved(reason));
     } finally {

@@ -1,3 +1,4 @@
+import { signatureOf } from "../core/locale.js";
 import { conversationName } from "../core/people.js";
 import { strings } from "../core/strings.js";
 import { conversationAvatar } from "./avatar.js";
@@ -34,7 +35,7 @@ export class ConversationHeader {
   renderNames(conversation) {
     const name = conversation ? conversationName(conversation, this.session.me.id) : "";
     const people = conversation?.kind === "group" ? peopleLine(conversation, this.session.me) : "";
-    const signature = JSON.stringify([conversation?.id, name, people]);
+    const signature = signatureOf([conversation?.id, name, people]);
     if (signature === this.signature) return;
     this.signature = signature;
     part("open-title", HTMLHeadingElement).textContent = name;
@@ -55,5 +56,5 @@ export class ConversationHeader {
 /** @param {Conversation} conversation @param {Person} me */
 function peopleLine({ participants }, me) {
   const others = participants.filter(({ id }) => id !== me.id).map(({ name }) => name);
-  return `${strings.people(participants.length)}: ${[strings.you, ...others].join(", ")}`;
+  return strings.peopleAre(strings.people(participants.length), strings.joined([strings.you, ...others]));
 }

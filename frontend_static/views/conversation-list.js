@@ -1,3 +1,4 @@
+import { isolate, shortNumber, signatureOf } from "../core/locale.js";
 import { notificationState, notificationWords } from "../core/mute.js";
 import { conversationName } from "../core/people.js";
 import { pathOf } from "../core/route.js";
@@ -43,7 +44,7 @@ export class ConversationList {
   /** @param {Conversation} conversation */
   elementOf(conversation) {
     const facts = this.facts(conversation);
-    const signature = JSON.stringify(facts);
+    const signature = signatureOf(facts);
     const known = this.known.get(conversation.id);
     if (known?.signature === signature) return known.element;
     const element = known?.element ?? el("li", "");
@@ -83,7 +84,7 @@ export class ConversationList {
     const title = el("span", "conversation-name", name);
     title.dir = "auto";
     const text = draft
-      ? el("span", "conversation-preview", el("span", "conversation-draft", strings.draft), ` ${draft}`)
+      ? el("span", "conversation-preview", el("span", "conversation-draft", strings.draft), ` ${isolate(draft)}`)
       : el("span", isQuiet ? "conversation-preview conversation-preview-quiet" : "conversation-preview", preview);
     text.dir = "auto";
     const corner = el("span", "conversation-time", quiet ? quietMark(quiet, isMentions) : null, when);
@@ -116,7 +117,7 @@ function quietMark(words, isMentions) {
 /** @param {number} unread */
 function unreadBadge(unread) {
   const badge = el("span", "conversation-count");
-  const number = el("span", "", unread > 99 ? "99+" : String(unread));
+  const number = el("span", "", shortNumber(unread));
   number.setAttribute("aria-hidden", "true");
   badge.append(number, el("span", "visually-hidden", strings.unread(unread)));
   return badge;

@@ -1,5 +1,6 @@
 import { explain } from "../core/explain.js";
 import { addToGroup, removeFromGroup, renameGroup } from "../core/groups.js";
+import { signatureOf } from "../core/locale.js";
 import { PeopleSearch } from "../core/people-search.js";
 import { strings } from "../core/strings.js";
 import { personAvatar } from "./avatar.js";
@@ -117,7 +118,7 @@ export class GroupDialog {
    * @param {(item: Item) => HTMLElement} make
    */
   fill(list, items, make) {
-    const signature = JSON.stringify(items);
+    const signature = signatureOf(items);
     if (this.shown.get(list) === signature) return;
     this.shown.set(list, signature);
     const hadFocus = list.contains(document.activeElement);

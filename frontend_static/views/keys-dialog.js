@@ -12,9 +12,6 @@ export class KeysDialog {
     this.list = part("keys-list", HTMLDListElement);
     this.single.addEventListener("change", () => this.switched());
     part("keys-close", HTMLButtonElement).addEventListener("click", () => this.dialog.close());
-    const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
-    this.rows = shortcuts.map((shortcut) => ({ shortcut, element: row(shortcut, isMac) }));
-    this.list.replaceChildren(...this.rows.map(({ element }) => element));
   }
 
   open() {
@@ -29,7 +26,10 @@ export class KeysDialog {
   }
 
   render() {
-    for (const { shortcut, element } of this.rows) element.classList.toggle("is-off", shortcut.isSingle === true && !this.single.checked);
+    const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
+    const rows = shortcuts.map((shortcut) => ({ shortcut, element: row(shortcut, isMac) }));
+    for (const { shortcut, element } of rows) element.classList.toggle("is-off", shortcut.isSingle === true && !this.single.checked);
+    this.list.replaceChildren(...rows.map(({ element }) => element));
   }
 }
 

@@ -112,7 +112,9 @@ export class Menu {
     const { offsetWidth: width, offsetHeight: height } = this.root;
     const below = anchor.bottom + GAP_PX;
     const top = below + height + EDGE_PX > innerHeight ? anchor.top - GAP_PX - height : below;
-    const left = Math.min(Math.max(anchor.right - width, EDGE_PX), innerWidth - width - EDGE_PX);
+    // Its end is at the end of the button.
+    const end = document.dir === "rtl" ? anchor.left : anchor.right - width;
+    const left = Math.min(Math.max(end, EDGE_PX), innerWidth - width - EDGE_PX);
     this.root.style.top = `${Math.max(top, EDGE_PX)}px`;
     this.root.style.left = `${left}px`;
   }

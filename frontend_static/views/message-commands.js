@@ -1,3 +1,4 @@
+import { explain } from "../core/explain.js";
 import { hasReacted } from "../core/reactions.js";
 import { pathOf } from "../core/route.js";
 import { othersIn } from "../core/people.js";
@@ -134,7 +135,7 @@ export class MessageCommands {
       await change;
       return true;
     } catch (error) {
-      this.toasts.say(failed(error instanceof Error ? error.message : String(error)));
+      this.toasts.say(failed(explain(error)));
       return false;
     }
   }

@@ -1,3 +1,4 @@
+import { signatureOf } from "../core/locale.js";
 import { arrange } from "./dom.js";
 import { rowElement } from "./message.js";
 
@@ -47,7 +48,7 @@ export class MessageRows {
 
   /** @param {Row} row @param {boolean} isGroup @param {(row: Row) => boolean} isNews */
   elementOf(row, isGroup, isNews) {
-    const signature = JSON.stringify(row);
+    const signature = signatureOf(row);
     const known = this.known.get(row.key);
     if (known?.signature === signature) return known.element;
     const element = rowElement(row, isGroup, this.time, this.actions);

@@ -1,3 +1,4 @@
+import { signatureOf } from "../core/locale.js";
 import { reachLine } from "../core/reach.js";
 import { ReachKeeper } from "../core/reach-keeper.js";
 import { strings } from "../core/strings.js";
@@ -46,7 +47,7 @@ export class ReachView {
     const { clock } = this.session.environment;
     clock.clearTimeout(this.timer);
     const line = this.line(clock.now());
-    const signature = JSON.stringify([this.seq, line.summary, line.details, this.isUnfolded]);
+    const signature = signatureOf([this.seq, line.summary, line.details, this.isUnfolded]);
     if (signature !== this.signature) this.paint(line);
     this.signature = signature;
     if (line.changesIn !== null) this.timer = clock.setTimeout(this.redraw, line.changesIn);

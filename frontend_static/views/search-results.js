@@ -1,4 +1,5 @@
 import { NetworkError } from "../core/api-error.js";
+import { signatureOf } from "../core/locale.js";
 import { excerpt, markWords } from "../core/marks.js";
 import { conversationName } from "../core/people.js";
 import { strings } from "../core/strings.js";
@@ -35,7 +36,7 @@ export class SearchResults {
     const { conversation, message } = result;
     const key = `${conversation}/${message.seq}`;
     const when = this.time.brief(message.created_at, this.session.environment.clock.now());
-    const signature = JSON.stringify([this.query, message.rev, this.nameOf(conversation), when]);
+    const signature = signatureOf([this.query, message.rev, this.nameOf(conversation), when]);
     const known = this.known.get(key);
     if (known?.signature === signature) return known.element;
     const element = known?.element ?? el("li", "");

@@ -105,7 +105,7 @@ export class Choices {
     this.suppressed.save(async () => {
       await this.api.forgive();
       part("suppressed", HTMLElement).hidden = true;
-    }, strings.mailAgain);
+    }, () => strings.mailAgain);
   }
 }
 

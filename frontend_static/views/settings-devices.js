@@ -84,7 +84,7 @@ export class Devices {
 
   /** @param {() => Promise<void>} request */
   test(request) {
-    this.status.save(request, strings.testUnderWay);
+    this.status.save(request, () => strings.testUnderWay);
   }
 
   /** @param {PushDevice} device */

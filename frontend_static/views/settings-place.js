@@ -1,6 +1,7 @@
 import { strings } from "../core/strings.js";
 import { browserZone, isSameZone, zoneChoices } from "../core/zones.js";
 import { el, part } from "./dom.js";
+import { speak } from "./language.js";
 import { Status } from "./settings-status.js";
 
 /** Language and time zone. */
@@ -34,7 +35,10 @@ export class Place {
 
   changeLanguage() {
     const language = this.language.value;
-    this.languageStatus.save(() => this.change({ language }));
+    this.languageStatus.save(async () => {
+      await this.change({ language });
+      await speak(this.me.language);
+    });
   }
 
   changeZone() {

@@ -13,14 +13,14 @@ export class Status {
     this.latest = 0;
   }
 
-  /** @param {() => Promise<unknown>} request @param {string} [done] what to say then */
-  async save(request, done = strings.saved) {
+  /** @param {() => Promise<unknown>} request @param {() => string} [done] what to say then, in the language of then */
+  async save(request, done = () => strings.saved) {
     const save = ++this.latest;
     this.clear();
     try {
       await this.turn.take(request);
       // Of what was chosen since, its own save will tell.
-      if (save === this.latest) this.say(done);
+      if (save === this.latest) this.say(done());
     } catch (error) {
       if (save === this.latest) this.fail(strings.notSaved(explain(error)), () => this.save(request, done));
     }

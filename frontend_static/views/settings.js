@@ -1,5 +1,6 @@
 import { Turn } from "../core/turn.js";
 import { part } from "./dom.js";
+import { onLanguage } from "./language.js";
 import { BrowserChoices } from "./settings-browser.js";
 import { Choices } from "./settings-choices.js";
 import { Devices } from "./settings-devices.js";
@@ -30,6 +31,7 @@ export class Settings {
     this.muted = new MutedConversations({ api, session, turn, time });
     this.log = new NotificationLog({ api, session, turn, time, go });
     this.isOpen = false;
+    onLanguage(() => this.translate());
     part("settings-back", HTMLAnchorElement).addEventListener("click", (event) => {
       event.preventDefault();
       go(null);
@@ -46,7 +48,17 @@ export class Settings {
   open() {
     if (this.isOpen) return;
     this.isOpen = true;
-    for (const section of [this.choices, this.place, this.browser, this.devices, this.muted, this.log]) section.load();
+    this.load();
     part("settings-title", HTMLHeadingElement).focus();
+  }
+
+  load() {
+    for (const section of [this.choices, this.place, this.browser, this.devices, this.muted, this.log]) section.load();
+  }
+
+  /** The page speaks another language now: what was said in the one before is said anew, or no longer. */
+  translate() {
+    for (const line of document.querySelectorAll("#settings .setting-status")) line.replaceChildren();
+    if (this.isOpen) this.load();
   }
 }

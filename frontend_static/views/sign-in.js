@@ -1,5 +1,4 @@
-import { ApiError } from "../core/api-error.js";
-import { strings } from "../core/strings.js";
+import { explain } from "../core/explain.js";
 import { part } from "./dom.js";
 
 /** The page for people who are not signed in: sign in, and sign up where the server allows it. */
@@ -83,12 +82,4 @@ function signUpIsOpen() {
 /** @param {string} id */
 function value(id) {
   return part(id, HTMLInputElement).value;
-}
-
-/** @param {unknown} problem */
-function explain(problem) {
-  if (!(problem instanceof ApiError)) return strings.noConnection;
-  if (problem.code === "invalid_credentials") return strings.wrongPassword;
-  if (problem.code === "too_many_attempts") return strings.tooManyAttempts;
-  return problem.message;
 }

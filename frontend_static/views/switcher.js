@@ -1,4 +1,5 @@
 import { explain } from "../core/explain.js";
+import { shortNumber } from "../core/locale.js";
 import { PeopleSearch } from "../core/people-search.js";
 import { strings } from "../core/strings.js";
 import { choices } from "../core/switcher.js";
@@ -92,7 +93,7 @@ export class Switcher {
   note({ conversation, person }) {
     if (person) return el("span", "switcher-note", strings.startWith);
     if (!conversation?.unread) return null;
-    const number = el("span", "", conversation.unread > 99 ? "99+" : String(conversation.unread));
+    const number = el("span", "", shortNumber(conversation.unread));
     number.setAttribute("aria-hidden", "true");
     return el("span", "conversation-count", number, el("span", "visually-hidden", strings.unread(conversation.unread)));
   }
