@@ -5,7 +5,6 @@ import { BrowserMemory } from "./core/browser-memory.js";
 import { Identity } from "./core/identity.js";
 import { newClientId } from "./core/ids.js";
 import { NotificationsApi } from "./core/notifications-api.js";
-import { Push } from "./core/push.js";
 import { knownPath } from "./core/route.js";
 import { Session } from "./core/session.js";
 import { strings } from "./core/strings.js";
@@ -18,9 +17,6 @@ import { part } from "./views/dom.js";
 import { browserLanguage, onLanguage, speak } from "./views/language.js";
 import { tellOtherTabs, tellSignedOut } from "./views/other-tabs.js";
 import { watchPage } from "./views/page-life.js";
-import { BrowserPush } from "./views/push-browser.js";
-import { keepShellWhenIdle } from "./views/shell.js";
-import { SignIn } from "./views/sign-in.js";
 import { Stay } from "./views/stay.js";
 import { followVisibleHeight } from "./views/viewport.js";
 import { listenToWorker } from "./views/worker-messages.js";
@@ -38,9 +34,9 @@ class App {
     this.tabs = new TabLocks({ locks: navigator.locks, id: newClientId(crypto), clock: this.clock });
     this.memory = new BrowserMemory({ ...browserStorage, tabs: this.tabs, clock: this.clock });
     this.notifications = new NotificationsApi(this.api);
-    this.pushBrowser = new BrowserPush();
     this.attention = new Attention(this.clock);
-    this.signIn = new SignIn({ api: this.api, signedIn: (me, isShared) => this.signedIn(me, isShared) });
+    /** @type {import("./views/sign-in.js").SignIn | null} */
+    this.signIn = null;
     this.starting = part("starting", HTMLDivElement);
     /** @type {Stay | null} */
     this.stay = null;
@@ -123,7 +119,7 @@ class App {
   /** @param {boolean} hasSignedIn */
   show(hasSignedIn) {
     this.starting.hidden = true;
-    this.signIn.hide();
+    this.signIn?.hide();
     this.stay?.begin(hasSignedIn);
   }
 
@@ -141,13 +137,11 @@ class App {
   /** @param {Me} me @param {Belongings} belongings @param {Snapshot | null} snapshot */
   newStay(me, belongings, snapshot) {
     tellOtherTabs(me.id, () => location.replace("/"));
-    const { api, notifications, attention, pushBrowser: browser, clock } = this;
+    const { api, notifications, attention, clock } = this;
     const session = new Session({ api, me, ...keptOf(belongings), snapshot, environment: this.environment() });
     session.on("signed-out", () => this.askToSignIn(true));
-    if (!this.memory.isShared()) keepShellWhenIdle({ session, register: () => browser.register() });
-    const push = new Push({ api: notifications, browser, clock, userId: me.id });
     const signOut = () => this.signOut();
-    const chat = new Chat({ session, notifications, push, time: new TimeFormat(), attention, signOut });
+    const chat = new Chat({ session, notifications, isShared: this.memory.isShared(), time: new TimeFormat(), attention, signOut });
     return new Stay({ session, chat, belongings, clock });
   }
 
@@ -169,10 +163,18 @@ class App {
   async askToSignIn(wasSignedOut) {
     // Who was signed out goes on in their own language.
     if (!wasSignedOut) await speak(browserLanguage());
-    this.starting.hidden = true;
     this.stay?.interrupt();
-    this.signIn.show(wasSignedOut);
     document.title = strings.productName;
+    try {
+      const { SignIn } = await import("./views/sign-in.js");
+      this.signIn ??= new SignIn({ api: this.api, signedIn: (me, isShared) => this.signedIn(me, isShared) });
+    } catch {
+      this.starting.hidden = false;
+      this.askLater();
+      return;
+    }
+    this.starting.hidden = true;
+    this.signIn.show(wasSignedOut);
   }
 
   async signOut() {

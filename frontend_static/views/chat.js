@@ -1,20 +1,16 @@
 import { Preferences } from "../core/preferences.js";
-import { conversationOf, isSettings, messageOf, pathOf, SETTINGS } from "../core/route.js";
-import { ShownNotifications } from "../core/shown-notifications.js";
+import { conversationOf, isSettings, messageOf, pathOf } from "../core/route.js";
 import { strings } from "../core/strings.js";
 import { personAvatar } from "./avatar.js";
 import { Composer } from "./composer.js";
 import { showConnection } from "./connection.js";
 import { ConversationHeader } from "./conversation-header.js";
 import { ConversationList } from "./conversation-list.js";
-import { el, part } from "./dom.js";
-import { Keyboard } from "./keyboard.js";
+import { part } from "./dom.js";
 import { onLanguage } from "./language.js";
-import { Menu } from "./menu.js";
-import { MessageCommands } from "./message-commands.js";
 import { MessageList } from "./message-list.js";
-import { NotificationsMenu } from "./notifications-menu.js";
 import { Parts } from "./parts.js";
+import { RowActions } from "./row-actions.js";
 import { Title } from "./title.js";
 import { Toasts } from "./toasts.js";
 
@@ -22,10 +18,9 @@ import { Toasts } from "./toasts.js";
 
 /** The whole page of somebody who is signed in. It lives until another person signs in, which loads the page anew. */
 export class Chat {
-  /** @param {{session: Session, notifications: NotificationsApi, push: Push, time: TimeFormat, attention: Attention, signOut: () => Promise<void>}} tools */
-  constructor({ session, notifications, push, time, attention, signOut }) {
+  /** @param {{session: Session, notifications: NotificationsApi, isShared: boolean, time: TimeFormat, attention: Attention, signOut: () => Promise<void>}} tools */
+  constructor({ session, notifications, isShared, time, attention, signOut }) {
     this.session = session;
-    this.push = push;
     // What was deleted here is deleted, whoever comes next.
     this.signOut = async () => {
       await session.changes.deletions.flush();
@@ -33,7 +28,6 @@ export class Chat {
     };
     this.root = part("chat", HTMLDivElement);
     this.isInSettings = false;
-    this.menu = new Menu();
     this.toasts = new Toasts(session.environment.clock);
     this.composer = new Composer({ session, toasts: this.toasts, draftsChanged: () => this.list.render() });
     const go = (/** @type {number | null} */ id) => this.go(id);
@@ -42,26 +36,26 @@ export class Chat {
     const { preferences } = this;
     const isAttentive = () => attention.isAttentive();
     const showKeys = () => this.parts.use(this.parts.keys, (keys) => keys.open());
-    this.parts = new Parts({ session, notifications, push, time, preferences, go, visit, isAttentive, showKeys }, () => this.say(strings.partNotLoaded));
     this.list = new ConversationList({ session, time, draftOf: (id) => this.composer.draftOf(id), go });
     this.messages = new MessageList({
       session,
-      api: notifications,
       time,
       isAttentive,
-      actions: new MessageCommands({
+      actions: new RowActions({
         session,
-        menu: this.menu,
-        composer: this.composer,
-        toasts: this.toasts,
-        visit: (path) => this.visit(path),
+        visit,
+        command: (use) => this.parts.use(this.parts.controls, ({ commands }) => use(commands)),
       }),
     });
+    const { composer, messages, toasts } = this;
+    this.parts = new Parts(
+      {
+        ...{ session, notifications, isShared, time, preferences, composer, messages, toasts },
+        ...{ go, visit, isAttentive, showKeys, isShown: () => this.isShown(), signOut: () => this.signOut() },
+      },
+      () => this.say(strings.partNotLoaded),
+    );
     new ConversationHeader({ session, search: (id) => this.searchIn(id), manage: () => this.parts.use(this.parts.group, (group) => group.open()) });
-    new NotificationsMenu({ api: notifications, session, menu: this.menu, time });
-    this.shown = new ShownNotifications({ session, registration: () => push.browser.registration() });
-    push.on("moved", () => this.shown.closeAll());
-    new Keyboard({ session, preferences, parts: this.parts, isShown: () => this.isShown(), go, visit, reply: () => this.composer.replyToLast() });
     showConnection(session, time);
     this.title = new Title(session);
     if (preferences.isOn("hark-sound")) this.parts.use(this.parts.sound, () => {});
@@ -88,7 +82,7 @@ export class Chat {
     part("search", HTMLFormElement).addEventListener("submit", (event) => this.search(event));
     const account = part("account", HTMLButtonElement);
     account.replaceChildren(personAvatar(this.session.me));
-    account.addEventListener("click", () => this.openAccountMenu(account));
+    account.addEventListener("click", () => this.parts.use(this.parts.controls, (controls) => controls.openAccountMenu(account)));
     addEventListener("popstate", () => this.follow());
   }
 
@@ -122,8 +116,8 @@ export class Chat {
   came() {
     this.session.wake();
     this.messages.look();
-    this.messages.reach.keeper.wake();
-    this.push.look();
+    this.messages.reach?.keeper.wake();
+    this.parts.notifying().then(({ push }) => push.look(), () => {});
   }
 
   /** @param {string} path */
@@ -181,17 +175,5 @@ export class Chat {
   back(event) {
     event.preventDefault();
     this.go(null);
-  }
-
-  /** @param {HTMLElement} opener */
-  openAccountMenu(opener) {
-    const { name, email } = this.session.me;
-    const heading = el("div", "menu-heading", el("strong", "", name), el("span", "", email));
-    heading.setAttribute("role", "presentation");
-    const settings = { label: strings.settings, icon: "settings", action: () => this.visit(SETTINGS) };
-    const signOut = { label: strings.signOut, icon: "sign-out", action: () => this.signOut() };
-    const { keys } = this.parts;
-    const keyboard = { label: strings.keyboard, icon: "keyboard", action: () => this.parts.use(keys, (dialog) => dialog.open()) };
-    this.menu.open(opener, [settings, keyboard, signOut], heading);
   }
 }

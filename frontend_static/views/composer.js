@@ -2,7 +2,6 @@ import { explain } from "../core/explain.js";
 import { othersIn } from "../core/people.js";
 import { strings } from "../core/strings.js";
 import { part } from "./dom.js";
-import { MentionList } from "./mention-list.js";
 import { ReplyBar } from "./reply-bar.js";
 import { isTouch } from "./touch.js";
 
@@ -32,7 +31,8 @@ export class Composer {
     this.edits = new Map();
     this.isBusy = false;
     this.replyBar = new ReplyBar({ meId: session.me.id, closed: () => this.stopReplying() });
-    this.mentions = new MentionList({ text: this.text, people: () => this.people(), completed: () => this.changed() });
+    /** Completes names; it comes later. @type {import("./mention-list.js").MentionList | null} */
+    this.mentions = null;
     // On glass there is no Shift to hold: Enter breaks the line, and the button sends.
     if (isTouch()) this.text.enterKeyHint = "enter";
     this.form.addEventListener("submit", (event) => this.submit(event));
@@ -70,7 +70,7 @@ export class Composer {
   fill(text) {
     this.text.value = text;
     this.error.textContent = "";
-    this.mentions.close();
+    this.mentions?.close();
     this.render();
   }
 
@@ -116,7 +116,7 @@ export class Composer {
   /** @param {KeyboardEvent} event */
   keydown(event) {
     // While an input method composes a word, Enter and the arrows belong to it.
-    if (event.isComposing || this.mentions.keydown(event)) return;
+    if (event.isComposing || this.mentions?.keydown(event)) return;
     if (event.key === "Enter" && this.sends(event)) {
       event.preventDefault();
       this.form.requestSubmit();

@@ -1,7 +1,6 @@
 import { explain } from "../core/explain.js";
 import { hasReacted } from "../core/reactions.js";
 import { pathOf } from "../core/route.js";
-import { othersIn } from "../core/people.js";
 import { strings } from "../core/strings.js";
 import { el, icon, part } from "./dom.js";
 import { DeletionsView } from "./deletions.js";
@@ -17,19 +16,15 @@ const QUICK = ["👍", "❤️", "😂", "🎉", "😮", "😢"];
  * @typedef {import("./toasts.js").Toasts} Toasts
  */
 
-/**
- * What can be done to a message: from its menu, its buttons, and its reactions.
- * @implements {MessageActions}
- */
+/** What can be done to a message: from its menu, its buttons, and its reactions. */
 export class MessageCommands {
-  /** @param {{session: Session, menu: Menu, composer: Composer, toasts: Toasts, visit: (path: string) => void}} tools */
-  constructor({ session, menu, composer, toasts, visit }) {
+  /** @param {{session: Session, menu: Menu, composer: Composer, toasts: Toasts}} tools */
+  constructor({ session, menu, composer, toasts }) {
     this.session = session;
     this.changes = session.changes;
     this.popup = menu;
     this.composer = composer;
     this.toasts = toasts;
-    this.visit = visit;
     new DeletionsView({ changes: this.changes, toasts, undone: () => this.backToText() });
     onLongPress(part("log", HTMLDivElement), (target) => this.held(target));
   }
@@ -141,18 +136,8 @@ export class MessageCommands {
   }
 
   /** @param {OutboxEntry} entry */
-  retry({ clientId }) {
-    this.session.outbox.retry(clientId);
-  }
-
-  /** @param {OutboxEntry} entry */
-  discard({ clientId }) {
-    this.session.outbox.discard(clientId);
-  }
-
-  /** @param {OutboxEntry} entry */
   rewrite(entry) {
-    this.discard(entry);
+    this.session.outbox.discard(entry.clientId);
     this.composer.rewrite(entry.text, entry.replyTo);
   }
 
@@ -168,17 +153,5 @@ export class MessageCommands {
   /** @param {MessageRow} row */
   linkOf({ seq }) {
     return location.origin + pathOf(this.conversation(), seq);
-  }
-
-  /** @param {Person} person */
-  nameOf({ id, name }) {
-    return id === this.session.me.id ? strings.you : name;
-  }
-
-  /** @returns {Naming} */
-  naming() {
-    const conversation = this.session.conversation();
-    const others = conversation ? othersIn(conversation, this.session.me.id) : [];
-    return { names: others.map(({ name }) => name), me: this.session.me.name };
   }
 }

@@ -9,7 +9,6 @@ import { Jump } from "./jump.js";
 import { LiveLog } from "./live-log.js";
 import { Marker } from "./marker.js";
 import { MessageRows } from "./message-rows.js";
-import { ReachView } from "./reach.js";
 import { ScrollKeeper } from "./scroll.js";
 
 /** More than this at once are what a person missed, not what they can listen to while it comes in. */
@@ -23,8 +22,8 @@ const SPOKEN_AT_ONCE = 10;
 
 /** The messages of the open conversation. */
 export class MessageList {
-  /** @param {{session: Session, api: NotificationsApi, time: TimeFormat, isAttentive: () => boolean, actions: MessageActions}} tools */
-  constructor({ session, api, time, isAttentive, actions }) {
+  /** @param {{session: Session, time: TimeFormat, isAttentive: () => boolean, actions: MessageActions}} tools */
+  constructor({ session, time, isAttentive, actions }) {
     const { clock } = session.environment;
     this.session = session;
     this.time = time;
@@ -33,7 +32,8 @@ export class MessageList {
     this.scroller = part("log-scroller", HTMLDivElement);
     this.keeper = new ScrollKeeper(this.scroller, this.log);
     this.rows = new MessageRows({ list: this.log, time, actions });
-    this.reach = new ReachView({ session, api, time, during: (change) => this.keeper.during(change) });
+    /** What became of the newest own message; it comes later. @type {import("./reach.js").ReachView | null} */
+    this.reach = null;
     this.edges = new HistoryEdges({ session, scroller: this.scroller });
     this.day = new DayLabel(this.keeper);
     this.jump = new Jump({ session, go: () => this.jumpToEnd() });
@@ -60,7 +60,7 @@ export class MessageList {
   clear() {
     this.shown = { ...this.shown, conversation: 0, log: null };
     this.rows.clear();
-    this.reach.place(null, null);
+    this.reach?.place(null, null);
     part("log-empty", HTMLDivElement).hidden = true;
     this.edges.hide();
     this.day.hide();
@@ -113,7 +113,7 @@ export class MessageList {
       part("log-empty", HTMLDivElement).hidden = rows.length > 0;
     });
     const mine = rows.findLast((row) => row.type === "message" && row.receipt !== "");
-    this.reach.place(mine ? this.rows.element(mine.key) : null, mine?.type === "message" ? mine.seq : null);
+    this.reach?.place(mine ? this.rows.element(mine.key) : null, mine?.type === "message" ? mine.seq : null);
   }
 
   /**

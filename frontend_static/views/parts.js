@@ -2,6 +2,8 @@
 const AHEAD_MS = 5000;
 
 const modules = {
+  controls: () => import("./controls.js"),
+  notifying: () => import("./notifying.js"),
   search: () => import("./search.js"),
   switcher: () => import("./switcher.js"),
   keys: () => import("./keys-dialog.js"),
@@ -16,26 +18,39 @@ const modules = {
  * @typedef {object} PartTools
  * @property {Session} session
  * @property {NotificationsApi} notifications
- * @property {Push} push
+ * @property {boolean} isShared nothing is kept on this computer
  * @property {TimeFormat} time
  * @property {import("../core/preferences.js").Preferences} preferences
  * @property {(id: number | null) => void} go to a conversation, ready to write
  * @property {(path: string) => void} visit
  * @property {() => boolean} isAttentive
  * @property {() => void} showKeys
+ * @property {import("./composer.js").Composer} composer
+ * @property {import("./message-list.js").MessageList} messages
+ * @property {import("./toasts.js").Toasts} toasts
+ * @property {() => boolean} isShown
+ * @property {() => Promise<void>} signOut
  */
 export class Parts {
   /** @param {PartTools} tools @param {() => void} failed to load something */
   constructor(tools, failed) {
     this.failed = failed;
+    this.controls = once(async () => new (await modules.controls()).Controls({ ...tools, parts: this }));
     this.search = once(async () => new (await modules.search()).Search(tools));
     this.switcher = once(async () => new (await modules.switcher()).Switcher(tools));
     this.keys = once(async () => new (await modules.keys()).KeysDialog(tools));
     this.group = once(async () => new (await modules.group()).GroupDialog(tools));
     this.people = once(async () => new (await modules.people()).PeopleDialog(tools));
     this.sound = once(async () => new (await modules.sound()).Sound(tools));
-    this.settings = once(async () => new (await modules.settings()).Settings({ ...tools, api: tools.notifications, sound: this.sound }));
+    this.notifying = once(async () => new (await modules.notifying()).Notifying(tools));
+    this.settings = once(async () => this.newSettings(tools));
     this.loadAhead(tools.session);
+  }
+
+  /** @param {PartTools} tools */
+  async newSettings(tools) {
+    const [{ Settings }, { push }] = await Promise.all([modules.settings(), this.notifying()]);
+    return new Settings({ ...tools, api: tools.notifications, push, sound: this.sound });
   }
 
   /**
@@ -57,9 +72,12 @@ export class Parts {
   /** @param {Session} session */
   loadAhead(session) {
     let isDue = true;
+    const control = () => this.controls().catch(() => {});
+    control();
     session.on("connection", () => {
       if (!isDue || session.connection.syncedAt === null) return;
       isDue = false;
+      control();
       const load = () => Object.values(modules).forEach((module) => module().catch(() => {}));
       session.environment.clock.setTimeout(load, AHEAD_MS);
     });

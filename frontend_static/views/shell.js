@@ -9,11 +9,13 @@ const LATER_MS = 2000;
 export function keepShellWhenIdle({ session, register }) {
   if (!("serviceWorker" in navigator)) return;
   let isDone = false;
-  session.on("connection", () => {
+  const look = () => {
     if (isDone || !session.hasHeard) return;
     isDone = true;
     whenIdle(() => register().catch(() => {})); // the next page tries again
-  });
+  };
+  session.on("connection", look);
+  look();
 }
 
 /** @param {() => void} work */

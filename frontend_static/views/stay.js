@@ -23,7 +23,7 @@ export class Stay {
     this.keeper.start();
     this.chat.show();
     this.session.start();
-    this.chat.push.start(hasSignedIn);
+    this.chat.parts.use(this.chat.parts.notifying, ({ push }) => push.start(hasSignedIn));
   }
 
   /** Nobody may be there to do it later. */
@@ -42,11 +42,12 @@ export class Stay {
 
   /** Signed out by themselves: nothing stays. Throws if the server cannot be reached; then all is as before. */
   async leave() {
-    await this.chat.push.leave();
+    const { push, shown } = await this.chat.parts.notifying();
+    await push.leave();
     await this.session.leave();
     this.chat.hide();
     this.keeper.stop();
-    await this.chat.shown.closeAll();
+    await shown.closeAll();
     await this.belongings.wipe();
   }
 }

@@ -1,0 +1,47 @@
+import { strings } from "../core/strings.js";
+import { SETTINGS } from "../core/route.js";
+import { el } from "./dom.js";
+import { Keyboard } from "./keyboard.js";
+import { MentionList } from "./mention-list.js";
+import { Menu } from "./menu.js";
+import { MessageCommands } from "./message-commands.js";
+import { NotificationsMenu } from "./notifications-menu.js";
+import { ReachView } from "./reach.js";
+
+/**
+ * What a person finds on the page besides reading and writing: menus, shortcuts, completion, and what became of their
+ * message. It is loaded when the chat is on the screen, so that the chat is there sooner.
+ */
+export class Controls {
+  /** @param {import("./parts.js").PartTools & {parts: import("./parts.js").Parts}} tools */
+  constructor({ parts, session, notifications, time, preferences, composer, messages, toasts, isShown, go, visit, signOut }) {
+    this.session = session;
+    this.parts = parts;
+    this.visit = visit;
+    this.signOut = signOut;
+    this.menu = new Menu();
+    this.commands = new MessageCommands({ session, menu: this.menu, composer, toasts });
+    new NotificationsMenu({ api: notifications, session, menu: this.menu, time }).render();
+    new Keyboard({ session, preferences, parts, isShown, go, visit, reply: () => composer.replyToLast() });
+    composer.mentions = new MentionList({
+      text: composer.text,
+      people: () => composer.people(),
+      completed: () => composer.changed(),
+    });
+    const during = (/** @type {() => void} */ change) => messages.keeper.during(change);
+    messages.reach = new ReachView({ session, api: notifications, time, during });
+    messages.render();
+  }
+
+  /** @param {HTMLElement} opener */
+  openAccountMenu(opener) {
+    const { name, email } = this.session.me;
+    const heading = el("div", "menu-heading", el("strong", "", name), el("span", "", email));
+    heading.setAttribute("role", "presentation");
+    const settings = { label: strings.settings, icon: "settings", action: () => this.visit(SETTINGS) };
+    const signOut = { label: strings.signOut, icon: "sign-out", action: () => this.signOut() };
+    const { keys } = this.parts;
+    const keyboard = { label: strings.keyboard, icon: "keyboard", action: () => this.parts.use(keys, (dialog) => dialog.open()) };
+    this.menu.open(opener, [settings, keyboard, signOut], heading);
+  }
+}
