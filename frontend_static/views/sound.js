@@ -22,12 +22,15 @@ export class Sound {
 
   /** The first news are what was there before. */
   heard() {
-    const { store, opened } = this.session;
-    const isNews = this.hasBegun;
-    this.hasBegun = true;
-    const isLookedAt = (/** @type {Conversation} */ { id }) => opened?.id === id && this.isAttentive();
-    const isHeard = this.ear.hears(store.conversations.values(), isLookedAt);
-    if (isNews && isHeard && this.isLeading() && this.preferences.isOn("hark-sound")) this.play();
+    const conversations = [...this.session.store.conversations.values()];
+    if (!this.hasBegun) {
+      this.hasBegun = true;
+      this.ear.begin(conversations);
+      return;
+    }
+    const isLookedAt = (/** @type {Conversation} */ { id }) => this.session.opened?.id === id && this.isAttentive();
+    const isHeard = this.ear.hears(conversations, isLookedAt);
+    if (isHeard && this.isLeading() && this.preferences.isOn("hark-sound")) this.play();
   }
 
   /** Of several tabs one makes the sound. */
