@@ -22,13 +22,16 @@ export class Sound {
 
   /** The first news are what was there before. */
   heard() {
-    const { store, opened } = this.session;
-    const isNews = this.hasBegun;
-    this.hasBegun = true;
-    const isLookedAt = (/** @type {Conversation} */ { id }) => opened?.id === id && this.isAttentive();
-    const isHeard = this.ear.hears(store.conversations.values(), isLookedAt);
+    const conversations = [...this.session.store.conversations.values()];
+    if (!this.hasBegun) {
+      this.hasBegun = true;
+      this.ear.begin(conversations);
+      return;
+    }
+    const isLookedAt = (/** @type {Conversation} */ { id }) => this.session.opened?.id === id && this.isAttentive();
+    const isHeard = this.ear.hears(conversations, isLookedAt);
     // Of several tabs one makes the sound.
-    if (isNews && isHeard && this.session.tabs.isLeader() && this.preferences.isOn("hark-sound")) this.play();
+    if (isHeard && this.session.tabs.isLeader() && this.preferences.isOn("hark-sound")) this.play();
   }
 
   /** A browser lets a page make a sound once somebody has touched it. */
