@@ -1,3 +1,5 @@
+import json
+
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.contrib.auth.decorators import login_required
@@ -29,7 +31,7 @@ def conversation(request: HttpRequest, conversation_id: int) -> HttpResponse:
 @login_required
 def send(request: HttpRequest, conversation_id: int) -> HttpResponse:
     conversation = get_object_or_404(request.user.conversations, pk=conversation_id)
-    message = conversation.messages.create(sender=request.user, text=request.POST["text"])
+    message = conversation.messages.create(sender=request.user, text=json.loads(request.body)["text"])
     told = {
         "sender": request.user.username,
         "text": message.text,
