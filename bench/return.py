@@ -1,4 +1,4 @@
-"""Back in the chat, in a browser: from the return to the last missed message on the screen, against the report's design."""
+"""From the return to the last missed message on the screen, against the report's design, in one browser."""
 
 import statistics
 import time
@@ -51,7 +51,7 @@ AS_FOR_PEOPLE = ["--disable-back-forward-cache"]
 
 @dataclass(frozen=True)
 class Away:
-    """`begun`, in milliseconds of the clock, is when they came back. `before`: `_cost` when the messages were written."""
+    """`begun`, in milliseconds of the clock: when they came back. `before`: `_cost` when the messages were written."""
 
     begun: float
     before: tuple[int, int]
@@ -82,7 +82,9 @@ def measure(lab: Lab) -> list[Row]:
             THEIRS: stack.enter_context(reloading.running(lab, browser)),
         }
         print("Measuring", end=" ", flush=True)
-        actions = {(way, name): partial(_return, site, way) for way, (name, site) in product(WAYS, sites.items())}
+        actions: dict[tuple[str, str], Callable[[int], Return]] = {
+            (way, name): partial(_return, site, way) for way, (name, site) in product(WAYS, sites.items())
+        }
         returns = interleaved(WARM + lab.sizes.returns, actions)
         print(flush=True)
         idle = _untouched(sites, lab.sizes.untouched)
@@ -135,13 +137,13 @@ def _restart(site: Site, texts: list[str]) -> Away:
     return Away(_now(), before)
 
 
-ALIVE = "tab switch, connections alive"
+ALIVE, RESTARTED = "tab switch, connections alive", "server restarted"
 WAYS: dict[str, Way] = {
     "back navigation": _back,
     ALIVE: _alive,
     "tab switch, connections closed": _closed,
     "network back": _network,
-    "server restarted": _restart,
+    RESTARTED: _restart,
 }
 
 
@@ -174,10 +176,14 @@ def _now() -> float:
 
 def _rows(way: str, ours: list[Return], theirs: list[Return]) -> list[Row]:
     """Rounds in which either never saw the messages are in no ratio."""
-    both = [(our.took, their.took) for our, their in zip(ours, theirs, strict=True) if our.took and their.took]
+    both = [
+        (our.took, their.took)
+        for our, their in zip(ours, theirs, strict=True)
+        if our.took is not None and their.took is not None
+    ]
     sooner = ratios([their for _, their in both], [our for our, _ in both]) if both and way != ALIVE else None
     return [
-        _row(f"{way}: {OURS}", ours, target=AT_ONCE),
+        _row(f"{way}: {OURS}", ours, target=None if way == RESTARTED else AT_ONCE),
         _row(f"{way}: {THEIRS}", theirs, ratio=sooner, target=SOONER if sooner else None),
     ]
 

@@ -30,7 +30,7 @@ def make(wanted: dict[str, Any]) -> dict[str, Any]:
     return talkers_make(wanted["pairs"], wanted["messages"], wanted["groups"], wanted.get("password"))
 
 
-def talkers_make(pairs: int, messages: int, groups: Sequence[int], password: str | None) -> dict[str, Any]:
+def talkers_make(pairs: int, messages: int, groups: Sequence[int], password: str | None = None) -> dict[str, Any]:
     """Pairs of people with so many messages between them, and groups of other people who have said nothing much.
 
     {"people": [[user id, token]], "groups": [[user id, token]] of each}; 2n and 2n + 1 of the people are a pair.

@@ -1,4 +1,4 @@
-"""The baseline `channels_reload` as it runs: uvicorn, in a virtual environment of its own that is kept for the next time."""
+"""The baseline `channels_reload` as it runs: uvicorn, in a virtual environment that is kept for the next time."""
 
 import hashlib
 import json
@@ -33,7 +33,7 @@ def running(lab: Lab, browser: Browser) -> Iterator[Site]:
     """Inside, the page is open and signed in."""
     python = _installed(lab.folder)
     settings = lab.settings(DATABASE)
-    made = lab.fill(f"{PROJECT}.fill", DATABASE, {"messages": lab.sizes.return_history}, python=python)
+    made = lab.fill(f"{PROJECT}.fill", DATABASE, {"messages": lab.sizes.return_history}, python)
     reader, writer = made["cookies"]
     path = f"/conversations/{made['conversation']}/"
     csrf = secrets.token_hex(16)

@@ -60,14 +60,14 @@ class Lab:
         return url
 
     def fill(
-        self, module: str, database: str, wanted: dict[str, Any], *, python: Path = PYTHON, **settings: str
+        self, module: str, database: str, wanted: dict[str, Any], python: Path = PYTHON, /, **settings: str
     ) -> Any:
         """What the filling program `module` made in the database of this name."""
         with processes.step(f"Filling the database {database}"):
-            return self.program(module, database, wanted, python=python, **settings)
+            return self.program(module, database, wanted, python, **settings)
 
     def program(
-        self, module: str, database: str, wanted: dict[str, Any], *, python: Path = PYTHON, **settings: str
+        self, module: str, database: str, wanted: dict[str, Any], python: Path = PYTHON, /, **settings: str
     ) -> Any:
         """What `module`, a program that reads a file of JSON and writes its answer there, says of this database."""
         file = self.folder / f"{database}.json"

@@ -12,13 +12,13 @@ LOST_AFTER = 30.0  # seconds
 LOOK_EVERY = 10  # milliseconds
 PAINTED, RESTORED = "bench-painted", "bench-restored"
 NOW = "performance.timeOrigin + performance.now()"
-# In every page that the tab shows: the awaited text is painted when it is on the screen and the frame after that begins.
+# In every page that the tab shows: a text is painted when it is on the screen and the next frame begins.
 # What is awaited outlives a reload in the tab's storage; pages that have none, as the browser's own, show no messages.
 WATCH = f"""(() => {{
     let awaited = null;
     try {{ awaited = sessionStorage.getItem("bench-awaited"); }} catch {{ return; }}
     window.benchAwait = (text) => {{ awaited = text; sessionStorage.setItem("bench-awaited", text); }};
-    const has = (node) => node.textContent.includes(awaited);
+    const has = (node) => node.textContent?.includes(awaited); // a doctype has none
     const painted = new IntersectionObserver((entries) => {{
         const {{ target }} = entries.find((entry) => entry.isIntersecting) ?? {{}};
         if (!target) return;

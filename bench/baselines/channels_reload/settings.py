@@ -1,4 +1,4 @@
-"""What `django-admin startproject` writes, with PostgreSQL, the channel layer, and without what this chat does not need."""
+"""What `django-admin startproject` writes, with PostgreSQL and the channel layer, without what this does not need."""
 
 import os
 
