@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import django
+from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -20,18 +21,21 @@ TEXT = "Thank you, that helps: I shall look at it this afternoon and write to yo
 
 
 def make(wanted: dict[str, Any]) -> dict[str, Any]:
-    """{"pairs","messages","groups":[people]} or {"readers":[conversations],"messages","tokens"} -> what came out."""
+    """{"pairs","messages","groups":[people]} or {"readers":[conversations],"messages","tokens"} -> what came out.
+
+    With a "password" those in pairs can sign in.
+    """
     if "readers" in wanted:
         return {"readers": readers_make(wanted["readers"], wanted["messages"], wanted["tokens"])}
-    return talkers_make(wanted["pairs"], wanted["messages"], wanted["groups"])
+    return talkers_make(wanted["pairs"], wanted["messages"], wanted["groups"], wanted.get("password"))
 
 
-def talkers_make(pairs: int, messages: int, groups: Sequence[int]) -> dict[str, Any]:
+def talkers_make(pairs: int, messages: int, groups: Sequence[int], password: str | None = None) -> dict[str, Any]:
     """Pairs of people with so many messages between them, and groups of other people who have said nothing much.
 
     {"people": [[user id, token]], "groups": [[user id, token]] of each}; 2n and 2n + 1 of the people are a pair.
     """
-    people = people_make(2 * pairs)
+    people = people_make(2 * pairs, password=password)
     members = [people_make(size) for size in groups]
     log = Log()
     for first, second in zip(people[::2], people[1::2], strict=True):
@@ -57,13 +61,14 @@ def readers_make(readers: Sequence[int], messages: int, tokens: int) -> list[lis
     return made
 
 
-def people_make(count: int, tokens: int = 1) -> list[tuple[int, str]]:
-    """[(user id, token)] of new people; without tokens [(user id, "")]."""
+def people_make(count: int, tokens: int = 1, password: str | None = None) -> list[tuple[int, str]]:
+    """[(user id, token)] of new people; without tokens [(user id, "")]. Without a password none signs in."""
     from backend.accounts.models import ApiToken, User
     from backend.accounts.services import TOKEN_LIFE, TOKEN_PREFIX, token_digest
 
     names = [secrets.token_hex(6) for _ in range(count)]
-    new = [User(email=f"{name}@example.com", name=f"Person {name}", password="!") for name in names]
+    hashed = make_password(password)
+    new = [User(email=f"{name}@example.com", name=f"Person {name}", password=hashed) for name in names]
     users = User.objects.bulk_create(new, batch_size=2000)
     if not tokens:
         return [(user.id, "") for user in users]

@@ -22,6 +22,7 @@ from bench.harness.readers import Reader, find_readers
 from bench.harness.sizes import Sizes
 
 K = TypeVar("K")
+PYTHON = Path(sys.executable)
 # Of gunicorn on one core, the fastest of what people use: threads keep connections open, and 3 sync workers do not.
 WORKERS, WORKER_THREADS = 2, 4
 # A database as somebody would set it up who has ten million messages; both sides use the same.
@@ -58,18 +59,22 @@ class Lab:
             self._databases.add(name)
         return url
 
-    def fill(self, module: str, database: str, wanted: dict[str, Any], **settings: str) -> Any:
+    def fill(
+        self, module: str, database: str, wanted: dict[str, Any], python: Path = PYTHON, /, **settings: str
+    ) -> Any:
         """What the filling program `module` made in the database of this name."""
         with processes.step(f"Filling the database {database}"):
-            return self.program(module, database, wanted, **settings)
+            return self.program(module, database, wanted, python, **settings)
 
-    def program(self, module: str, database: str, wanted: dict[str, Any], **settings: str) -> Any:
+    def program(
+        self, module: str, database: str, wanted: dict[str, Any], python: Path = PYTHON, /, **settings: str
+    ) -> Any:
         """What `module`, a program that reads a file of JSON and writes its answer there, says of this database."""
         file = self.folder / f"{database}.json"
         file.write_text(json.dumps(wanted))
         environment = process_environment(self.settings(database) | settings)
         log = self.folder / f"{database}-{module.rpartition('.')[2]}.log"
-        processes.run([sys.executable, "-m", module, file], log, environment, cwd=ROOT)
+        processes.run([python, "-m", module, file], log, environment, cwd=ROOT)
         return json.loads(file.read_text())
 
     def settings(self, database: str) -> dict[str, str]:

@@ -15,12 +15,12 @@ from bench.harness.report import Section
 from bench.harness.sizes import FULL, QUICK
 
 PARTS = (
-    *("idle", "delta", "page", "send", "latency", "screen", "memory", "history"),
+    *("idle", "delta", "page", "send", "latency", "screen", "return", "memory", "history"),
     *("notify", "tick", "sustained", "servers"),
 )
-WITHOUT_WRK = ("latency", "screen", "memory", "notify", "tick")
+WITHOUT_WRK = ("latency", "screen", "return", "memory", "notify", "tick")
 # A browser, millions of rows, many processes, long waiting, an installation.
-NOT_QUICK = ("screen", "history", "notify", "tick", "sustained", "servers")
+NOT_QUICK = ("screen", "return", "history", "notify", "tick", "sustained", "servers")
 
 
 def measure(names: Sequence[str], folder: Path, *, quick: bool) -> Generator[Section, None, None]:

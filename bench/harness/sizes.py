@@ -1,4 +1,4 @@
-"""How much is measured: all of it in over half an hour, or a quick look in under two minutes."""
+"""How much is measured: all of it in about an hour, or a quick look in under two minutes."""
 
 from dataclasses import dataclass
 
@@ -30,6 +30,9 @@ class Sizes:
     decided: int  # people about whom is decided in one round
     sustained: float  # seconds
     sustained_readers: tuple[int, ...]
+    return_history: int  # messages in the conversation that somebody comes back to
+    returns: int  # of each way
+    untouched: int  # seconds in which nothing happens at the page
     synapse: bool
 
 
@@ -57,6 +60,9 @@ FULL = Sizes(
     decided=80,
     sustained=390,
     sustained_readers=(3_000,),
+    return_history=5_000,
+    returns=20,
+    untouched=120,
     synapse=True,
 )
 QUICK = Sizes(
@@ -83,5 +89,8 @@ QUICK = Sizes(
     decided=10,
     sustained=390,
     sustained_readers=(2_000,),
+    return_history=5_000,
+    returns=3,
+    untouched=30,
     synapse=False,
 )

@@ -7,15 +7,12 @@ from typing import Any
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect
 
 from tests.browser.traffic import Traffic
+from tests.browser.turning import TURN
 from tests.conftest import PASSWORD
 
 # Chromium reports every refused request; that nobody is signed in, or wrongly, is for the page to say.
 EXPECTED = "the server responded with a status of 401"
 expect.set_options(timeout=15_000)  # milliseconds: a poll, on a machine that is busy
-TURN = """state => {
-    Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
-    document.dispatchEvent(new Event("visibilitychange"));
-}"""
 
 
 class Device:
