@@ -4,19 +4,16 @@ import { ConversationPages } from "./conversation-pages.js";
 import { Drafts } from "./drafts.js";
 import { Emitter } from "./emitter.js";
 import { MessageChanges } from "./message-changes.js";
+import { News } from "./news.js";
 import { Opened } from "./opened.js";
 import { Outbox } from "./outbox.js";
 import { Reader } from "./reader.js";
-import { pollerOf } from "./session-poller.js";
 import { Store } from "./store.js";
 import { strings } from "./strings.js";
-import { stillTyping, TypingPeople, TypingSender } from "./typing.js";
+import { TypingPeople, TypingSender } from "./typing.js";
 
 /** A page that has heard nothing for so long says of what time it is. */
 const QUIET_MS = 3000;
-
-/** Messages. */
-const FAR_BEHIND = 200;
 
 /** @typedef {import("./snapshot.js").Snapshot} Snapshot */
 /** @typedef {import("./message-log.js").MessageLog} MessageLog */
@@ -56,7 +53,7 @@ export class Session extends Emitter {
         signedOut: () => this.signedOut(),
       },
     });
-    this.poller = pollerOf(this);
+    this.poller = new News(this).poller;
     this.tabs = this.poller.tabs;
     this.outbox = new Outbox({
       send: (entry) => api.send(entry),
@@ -294,48 +291,6 @@ export class Session extends Emitter {
     };
   }
 
-  /** @param {PollTarget} target @param {SyncAnswer} answer */
-  answered(target, answer) {
-    if (this.store.applySync(target, answer)) {
-      if (target.conversation !== null) this.changes.quotes.heard(target.conversation, answer.messages);
-      for (const { sender, client_id } of answer.messages) if (sender.id === this.me.id) this.outbox.discard(client_id);
-      this.checkOpened(target, answer);
-      this.emit("conversations");
-      this.emit("messages");
-      this.emit("news");
-      this.typingPeople.heard(target.conversation, stillTyping(answer));
-    }
-    this.heard();
-  }
-
-  /** @param {PollTarget} target @param {SyncAnswer} answer */
-  checkOpened(target, answer) {
-    const { opened } = this;
-    const log = this.log();
-    if (!opened) return;
-    if (answer.left.includes(opened.id)) this.conversationGone(opened.id);
-    if (!log || target.conversation !== opened.id) return;
-    if (opened.isReturning || !this.environment.isAttentive()) {
-      opened.placeDivider(log.messages(), this.me.id, (this.conversation()?.unread ?? 0) > 0);
-    }
-    opened.isReturning = answer.has_more && opened.isReturning;
-    if (answer.has_more && this.isFarBehind(log)) this.loadAnew(opened);
-    // A part of the news comes in the order of its changes: an edit may come before the message that it follows.
-    else if (log.hasHole() && !answer.has_more) this.loader.resync(opened);
-  }
-
-  /** Whether the newest page is there sooner than all that came since. @param {MessageLog} log */
-  isFarBehind(log) {
-    return !log.hasNewer && (this.conversation()?.last_seq ?? 0) - log.newestSeq > FAR_BEHIND;
-  }
-
-  /** @param {Opened} opened */
-  loadAnew(opened) {
-    this.store.logs.delete(opened.id);
-    this.loader.load(opened);
-    this.emit("opened");
-  }
-
   /** @param {OutboxEntry} entry @param {Message} message */
   sent(entry, message) {
     this.took(entry.conversation, message);
@@ -353,13 +308,6 @@ export class Session extends Emitter {
   readAcknowledged(id, seq) {
     this.store.markRead(id, seq);
     this.emit("conversations");
-  }
-
-  /** @param {PollTarget} target @param {Person[]} typing */
-  unchanged(target, typing) {
-    if (this.opened) this.opened.isReturning = false;
-    this.typingPeople.heard(target.conversation, typing);
-    this.heard();
   }
 
   heard() {
