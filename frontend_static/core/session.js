@@ -16,7 +16,6 @@ import { TypingPeople, TypingSender } from "./typing.js";
 const QUIET_MS = 3000;
 
 /** @typedef {import("./snapshot.js").Snapshot} Snapshot */
-/** @typedef {import("./message-log.js").MessageLog} MessageLog */
 
 /**
  * One signed-in person at one page: joins the store, the poller, the outbox and the reader, and knows which conversation
