@@ -64,7 +64,7 @@ class Tabs:
         self.device.page.wait_for_timeout(seconds * 1000)
 
     def until_another_polls(self) -> None:
-        """A poll of one of them is held by the server. How soon is for the tests of the modules, whose clock is their own."""
+        """A poll of one of them is held by the server. How soon is proved by the tests of the modules."""
         begun = time.monotonic()
         self.device.until(lambda: len(self.held) > 0, "another tab polls")
         print(f"\nanother tab polls after {time.monotonic() - begun:.1f} s")
