@@ -15,7 +15,7 @@ import { browserClock, browserStorage, csrfToken } from "./views/browser.js";
 import { Chat } from "./views/chat.js";
 import { part } from "./views/dom.js";
 import { browserLanguage, onLanguage, speak } from "./views/language.js";
-import { tellOtherTabs, tellSignedOut } from "./views/other-tabs.js";
+import { tellOtherTabs, tellSignedIn } from "./views/other-tabs.js";
 import { watchPage } from "./views/page-life.js";
 import { Stay } from "./views/stay.js";
 import { followVisibleHeight } from "./views/viewport.js";
@@ -114,6 +114,12 @@ class App {
       this.stay = this.newStay(me, belongings, await belongings.load());
     }
     this.show(hasSignedIn);
+    if (hasSignedIn) tellSignedIn(me.id);
+  }
+
+  /** Whose session had ended in all tabs goes on in all of them. */
+  signedInElsewhere() {
+    if (!this.stay?.chat.isShown()) this.ask();
   }
 
   /** @param {boolean} hasSignedIn */
@@ -136,7 +142,7 @@ class App {
 
   /** @param {Me} me @param {Belongings} belongings @param {Snapshot | null} snapshot */
   newStay(me, belongings, snapshot) {
-    tellOtherTabs(me.id, () => location.replace("/"));
+    tellOtherTabs(me.id, { another: () => location.replace("/"), again: () => this.signedInElsewhere() });
     const { api, notifications, attention, clock } = this;
     const session = new Session({ api, me, ...keptOf(belongings), snapshot, environment: this.environment() });
     session.on("signed-out", () => this.askToSignIn(true));
@@ -187,7 +193,7 @@ class App {
     }
     await this.memory.wipe();
     this.memory.setShared(false);
-    tellSignedOut();
+    tellSignedIn(null);
     // Going back must not bring the conversations of somebody who left out of the browser's memory.
     addEventListener("pageshow", () => location.reload());
     location.replace("/");

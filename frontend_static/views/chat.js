@@ -67,7 +67,10 @@ export class Chat {
     attention.watch({
       came: () => this.came(),
       left: () => session.turnedAway(),
-      looked: () => this.messages.look(),
+      looked: () => {
+        this.messages.look();
+        session.poller.follow();
+      },
     });
   }
 

@@ -5,30 +5,31 @@ const CHANNEL = "hark-person";
  * showing, or mixing in, what belongs to the first; nor after they have signed out. What is told is who is signed in: an
  * id, or null for nobody.
  * @param {number} meId
- * @param {() => void} onAnotherPerson
+ * @param {{another: () => void, again: () => void}} events `again`: the same person, who has signed in once more
  */
-export function tellOtherTabs(meId, onAnotherPerson) {
-  let channel = listen(meId, onAnotherPerson);
+export function tellOtherTabs(meId, events) {
+  let channel = listen(meId, events);
   channel.postMessage(meId);
   // An open channel may keep the page from being brought back as it is. What is missed meanwhile is asked for then.
   addEventListener("pagehide", () => channel.close());
   addEventListener("pageshow", ({ persisted }) => {
-    if (persisted) channel = listen(meId, onAnotherPerson);
+    if (persisted) channel = listen(meId, events);
   });
 }
 
-/** @param {number} meId @param {() => void} onAnotherPerson */
-function listen(meId, onAnotherPerson) {
+/** @param {number} meId @param {{another: () => void, again: () => void}} events */
+function listen(meId, { another, again }) {
   const channel = new BroadcastChannel(CHANNEL);
   channel.addEventListener("message", ({ data }) => {
-    if (data !== meId) onAnotherPerson();
+    if (data === meId) again();
+    else another();
   });
   return channel;
 }
 
-/** Nothing of the person stays in any tab. */
-export function tellSignedOut() {
+/** Who has just signed in here; null: they signed out, and nothing of them stays in any tab. @param {number | null} meId */
+export function tellSignedIn(meId) {
   const channel = new BroadcastChannel(CHANNEL);
-  channel.postMessage(null);
+  channel.postMessage(meId);
   channel.close();
 }

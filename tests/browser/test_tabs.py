@@ -176,3 +176,16 @@ def test_signing_out_in_one_tab_ends_all(open_tabs: OpenTabs) -> None:
     asked = tabs.asked()
     tabs.wait(QUIET)
     assert tabs.asked() == asked, "nobody is there, and a tab polls"
+
+
+def test_a_session_that_ended_is_taken_up_again_in_all_tabs(
+    open_tabs: OpenTabs, bob_writes: Callable[[str], None]
+) -> None:
+    tabs = open_tabs(3)
+    tabs.device.context.clear_cookies(name="sessionid")
+    bob_writes("Are you there?")
+    for page in tabs.pages:
+        page.evaluate("dispatchEvent(new Event('online'))")
+        expect(page.get_by_text("You were signed out.")).to_be_visible()
+    tabs.device.sign_in("alice@example.com")
+    tabs.expect_in_all("Are you there?")
