@@ -23,6 +23,12 @@ function isSided(line) {
   const [, property = "", value = ""] = /^\s*([\w-]+):\s*(.*);$/.exec(line) ?? [];
   if (/(?:^|-)(?:left|right)(?:-|$)/.test(property) || /^(?:left|right)$/.test(value)) return true;
   // Where the screen is cut away it is so on one side, whatever the language.
-  const sides = value.includes("safe-area-inset-left") ? [] : value.split(/\s+(?![^(]*\))/);
+  const sides = value.includes("safe-area-inset-left") ? [] : withoutNested(value).split(/\s+/);
   return /^(?:margin|padding|inset)$/.test(property) && sides.length === 4 && sides[1] !== sides[3];
+}
+
+/** Each function's arguments become one word. @param {string} value @returns {string} */
+function withoutNested(value) {
+  const shorter = value.replace(/\(([^()]*)\)/g, (_, inside) => `<${inside.replace(/\s+/g, "")}>`);
+  return shorter === value ? value : withoutNested(shorter);
 }
