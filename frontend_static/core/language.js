@@ -5,10 +5,20 @@ import { strings } from "./strings.js";
 
 const english = { ...strings };
 
-/** @type {Record<string, () => Promise<Words>>} */
+/** Each in three parts, which are loaded beside one another. */
 const OTHERS = {
-  es: () => import("../languages/es.js"),
-  ar: () => import("../languages/ar.js"),
+  es: () =>
+    Promise.all([
+      import("../languages/es/strings.js"),
+      import("../languages/es/page.js"),
+      import("../languages/es/emoji.js"),
+    ]),
+  ar: () =>
+    Promise.all([
+      import("../languages/ar/strings.js"),
+      import("../languages/ar/page.js"),
+      import("../languages/ar/emoji.js"),
+    ]),
 };
 
 /**
@@ -17,7 +27,9 @@ const OTHERS = {
  * @returns {Promise<Words>}
  */
 export async function wordsOf(language) {
-  return language in OTHERS ? OTHERS[language]() : { strings: {}, page: {} };
+  if (language !== "es" && language !== "ar") return { strings: {}, page: {} };
+  const [{ strings }, { page }, { emojiNames }] = await OTHERS[language]();
+  return { strings: { ...strings, emojiNames }, page };
 }
 
 /**

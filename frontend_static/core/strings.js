@@ -3,7 +3,7 @@ import { isolate, isolated, listOfNames, number, plurals, shortNumber } from "./
 const plural = plurals("en");
 
 /**
- * Every word the page says outside index.html. Each has its counterpart in `languages/es.js` and `languages/ar.js`, which
+ * Every word the page says outside index.html. Each has its counterpart in `languages/es` and `languages/ar`, which
  * takes its place when that language is spoken: read it where it is shown, and keep no copy.
  */
 export const strings = {

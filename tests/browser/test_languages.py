@@ -1,5 +1,6 @@
 """The page speaks the language of its person: before they sign in that of the browser, then that of the account."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -26,7 +27,7 @@ SET_LANGUAGE = """async (language) => {
 # What the page itself says in Latin letters. People's names and texts, and names of zones and languages, are not its words.
 LATIN = """() => {
     const names = /\\bHark\\b|Alice|Bob|Carol|Harbour light|alice@example\\.com|\\S+\\/\\S+|\\bUTC\\b|HTTP|https|iPhone|iPad/g;
-    const theirs = ".bubble, .conversation-preview, .avatar, [lang]:not(html), #timezone";
+    const theirs = ".bubble, .quote, .found-text, .conversation-preview, .avatar, kbd, [lang]:not(html), #timezone";
     const found = [];
     for (const each of document.body.querySelectorAll("*")) {
         if (each.matches("noscript, script") || each.closest(theirs)) continue;
@@ -115,29 +116,10 @@ def test_in_arabic_all_screens_are_arabic_and_run_from_right_to_left(
     assert html(alice, "dir") == "rtl"
     expect(alice.in_list("Bob").get_by_text("3 رسائل غير مقروءة")).to_be_attached()
     everything_is_arabic(alice)
-    page.locator("#account").click()
-    expect(page.get_by_role("menuitem", name="تسجيل الخروج")).to_be_visible()
-    everything_is_arabic(alice)
-    page.keyboard.press("Escape")
-
-    page.locator("#new-conversation").click()
-    expect(page.get_by_role("button", name="Carol")).to_be_visible()
-    everything_is_arabic(alice)
-    page.keyboard.press("Escape")
-
+    the_lists_tools_are_arabic(alice)
     alice.open("Bob")
-    expect(page.get_by_role("separator", name="اليوم")).to_be_visible()
-    page.locator("#composer-text").fill("مرحبًا Bob")
-    page.keyboard.press("Enter")
-    mine = alice.message("مرحبًا Bob")
-    expect(mine).to_contain_text("أُرسلت")
-    theirs = alice.message("Are you there?")
-    assert left(mine.locator(".bubble")) < left(theirs.locator(".bubble")), "mine are at the end of the line"
-    expect(theirs.locator(".bubble")).to_have_css("direction", "ltr")
-    page.locator("#open-notifications").click()
-    expect(page.get_by_role("menuitemradio", name="كل الرسائل")).to_be_visible()
-    everything_is_arabic(alice)
-    page.keyboard.press("Escape")
+    mine_are_at_the_end_of_the_line(alice)
+    the_conversations_tools_are_arabic(alice)
     if screen is TELEPHONE:
         expect(page.locator("#back .icon")).to_have_css("transform", "matrix(-1, 0, 0, 1, 0, 0)")
         page.locator("#back").click()
@@ -148,6 +130,61 @@ def test_in_arabic_all_screens_are_arabic_and_run_from_right_to_left(
     expect(page.get_by_role("heading", name="الإعدادات")).to_be_visible()
     page.locator("#quiet").check()
     expect(page.locator("#quiet-status")).to_have_text("حُفظ")
+    everything_is_arabic(alice)
+
+
+def the_lists_tools_are_arabic(alice: Device) -> None:
+    page = alice.page
+    page.locator("#account").click()
+    expect(page.get_by_role("menuitem", name="تسجيل الخروج")).to_be_visible()
+    everything_is_arabic(alice)
+    page.get_by_role("menuitem", name="اختصارات لوحة المفاتيح").click()
+    expect(page.get_by_role("dialog").get_by_text("كتابة رد")).to_be_visible()
+    everything_is_arabic(alice)
+    page.locator("#keys-close").click()
+    page.locator("#new-conversation").click()
+    expect(page.get_by_role("button", name="Carol")).to_be_visible()
+    everything_is_arabic(alice)
+    page.locator("#people-close").click()
+    page.keyboard.press("Control+k")
+    page.locator("#switcher-query").fill("Car")
+    expect(page.get_by_role("option", name="Carol").first).to_be_visible()
+    everything_is_arabic(alice)
+    page.locator("#switcher-close").click()
+    page.locator("#search-query").fill("boats")
+    page.locator("#search-query").press("Enter")
+    expect(page.locator("#search-status")).to_have_text("رسالة واحدة")
+    everything_is_arabic(alice)
+    page.locator("#search-close").click()
+
+
+def mine_are_at_the_end_of_the_line(alice: Device) -> None:
+    page = alice.page
+    expect(page.get_by_role("separator", name="اليوم")).to_be_visible()
+    page.locator("#composer-text").fill("مرحبًا Bob")
+    page.locator("#composer-send").click()
+    mine, theirs = alice.message("مرحبًا Bob"), alice.message("Are you there?")
+    expect(mine).to_contain_text("أُرسلت")
+    assert left(mine.locator(".bubble")) < left(theirs.locator(".bubble"))
+    expect(theirs.get_by_text("Are you there?")).to_have_css("direction", "ltr")
+    everything_is_arabic(alice)
+
+
+def the_conversations_tools_are_arabic(alice: Device) -> None:
+    page = alice.page
+    page.locator("#open-notifications").click()
+    expect(page.get_by_role("menuitemradio", name="كل الرسائل")).to_be_visible()
+    everything_is_arabic(alice)
+    page.keyboard.press("Escape")
+    theirs = alice.message("Two boats are out.")
+    theirs.hover()
+    theirs.get_by_role("button", name="إجراءات الرسالة").click()
+    page.get_by_label("المزيد من الرموز").click()
+    expect(page.get_by_role("button", name="صاروخ")).to_be_visible()
+    everything_is_arabic(alice)
+    page.get_by_role("searchbox", name="البحث في الرموز").fill("قلب احمر")
+    page.get_by_role("button", name="قلب أحمر").click()
+    expect(page.get_by_role("button", name=re.compile("❤️ من .*أنت"))).to_be_visible()
     everything_is_arabic(alice)
 
 
