@@ -154,6 +154,13 @@ export class Chat {
     else this.composer.focus();
   }
 
+  /** The form that had the focus is gone. */
+  arrive() {
+    const id = this.session.opened?.id ?? null;
+    if (id === null) part("brand", HTMLHeadingElement).focus();
+    else this.focus(id, undefined);
+  }
+
   /** Show what the address names. */
   follow() {
     const id = conversationOf(location.pathname);

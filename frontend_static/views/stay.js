@@ -23,6 +23,7 @@ export class Stay {
     this.keeper.start();
     this.chat.show();
     this.session.start();
+    if (hasSignedIn) this.chat.arrive();
     this.chat.push.start(hasSignedIn);
   }
 
