@@ -31,7 +31,7 @@ export class Chat {
       await session.changes.deletions.flush();
       await signOut();
     };
-    this.root = part("chat", HTMLDivElement);
+    this.root = part("chat", HTMLElement);
     this.isInSettings = false;
     this.menu = new Menu();
     this.toasts = new Toasts(session.environment.clock);
@@ -157,7 +157,7 @@ export class Chat {
   /** The form that had the focus is gone. */
   arrive() {
     const id = this.session.opened?.id ?? null;
-    if (id === null) part("brand", HTMLHeadingElement).focus();
+    if (id === null) part("chat-title", HTMLHeadingElement).focus();
     else this.focus(id, undefined);
   }
 

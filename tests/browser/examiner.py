@@ -14,7 +14,8 @@ OPTIONS: dict[str, Any] = {
 }
 TARGET_MIN = 24  # CSS pixels (WCAG 2.2, 2.5.8)
 # A link in a sentence is as high as the line, which the standard excepts.
-SMALL_TARGETS = """minimum => [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [role=option]")]
+SMALL_TARGETS = """minimum =>
+    [...document.querySelectorAll("a[href], button, input, select, textarea, [role=option]")]
     .filter((each) => each.checkVisibility({ visibilityProperty: true }))
     .filter((each) => !(each.matches("a") && getComputedStyle(each).display === "inline"))
     .map((each) => [each, each.getBoundingClientRect()])
@@ -25,7 +26,8 @@ SIDEWAYS = "document.documentElement.scrollWidth - innerWidth"
 LOOKS = """const looksOf = (element) => ["", "::before", "::after"].map((part) => {
     const style = getComputedStyle(element, part || null);
     const names = ["outlineStyle", "outlineWidth", "boxShadow", "borderTopColor", "borderTopWidth", "borderTopStyle"];
-    if (state.withColours) names.push("backgroundColor", "color", "fontWeight", "textDecorationLine", "insetInlineStart");
+    const more = ["backgroundColor", "color", "fontWeight", "textDecorationLine", "insetInlineStart"];
+    if (state.withColours) names.push(...more);
     return names.map((name) => style[name]).join(" ");
 }).join(" | ");
 const state = { withColours: false };

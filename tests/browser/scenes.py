@@ -1,7 +1,7 @@
 """Every screen and every state of the page, by the same hands whatever its width, colours and language.
 
-A scene is a generator: it arranges the page, yields while somebody looks at it, and tidies up. Whoever adds a screen or
-a state to the page adds it here: `bin/shots` takes its picture, and test_accessibility.py examines it.
+A scene is a generator: it arranges the page, yields while somebody looks at it, and tidies up. Whoever adds a
+screen or a state adds it here: `bin/shots` takes its picture, and test_accessibility.py examines it.
 """
 
 import json
@@ -52,7 +52,7 @@ def play(stage: Stage, names: tuple[str, ...] = ()) -> Iterator[tuple[str, Devic
 
 
 def at_rest(page: Page) -> None:
-    """No picture and no colour is measured in the middle of a movement. What turns for ever is no movement to an end."""
+    """Nothing is looked at in the middle of a movement. What turns for ever has no end to wait for."""
     page.evaluate(
         """() => Promise.all(document.getAnimations()
             .filter((each) => Number.isFinite(each.effect?.getComputedTiming().endTime))
@@ -83,6 +83,12 @@ def message_menu_of(page: Page, seq: int) -> None:
     message.locator(".message-actions").focus()
     page.keyboard.press("Enter")
     shown(page, "#menu:popover-open")
+
+
+def reload_without_polls(page: Page) -> None:
+    """The page as it opens while the server does not answer."""
+    page.route(POLLS, lambda route: route.abort())
+    page.reload()
 
 
 # Before the sign-in
@@ -173,23 +179,20 @@ def search_nothing(stage: Stage, device: Device) -> Generator[None, None, None]:
 
 @scene("alice", "/")
 def offline(stage: Stage, device: Device) -> Generator[None, None, None]:
-    shown(device.page, ".conversation-item")
-    device.context.set_offline(True)
+    reload_without_polls(device.page)
     shown(device.page, "#status-line")
     yield
-    device.context.set_offline(False)
-    expect(device.page.locator("#status-line")).to_be_hidden()
+    device.page.unroute(POLLS)
 
 
 # A conversation
 
 
-@scene("alice", "direct")
+@scene("alice", "/")
 def conversation(stage: Stage, device: Device) -> Generator[None, None, None]:
     """With a divider, a quote, reactions, code, something edited and something deleted."""
     direct = stage.world.conversations["direct"]
     stage.world.api("alice", "PUT", f"conversations/{direct}/unread", {"seq": FIRST_UNREAD})
-    device.page.goto("/")
     shown(device.page, f'.conversation-item.is-unread[href$="/c/{direct}"]').click()
     shown(device.page, ".unread-line")
     yield
@@ -226,18 +229,17 @@ def message_refused(stage: Stage, device: Device) -> Generator[None, None, None]
 @scene("alice", "direct")
 def offline_in_conversation(stage: Stage, device: Device) -> Generator[None, None, None]:
     shown(device.page, '[data-seq="10"]')
-    device.context.set_offline(True)
-    shown(device.page, "#status-line, #open-status" if stage.width > 700 else "#open-status")
+    reload_without_polls(device.page)
+    shown(device.page, "#status-line" if stage.width == 1280 else "#open-status")
     yield
-    device.context.set_offline(False)
-    expect(device.page.locator("#open-status")).to_be_hidden()
+    device.page.unroute(POLLS)
 
 
-@scene("alice", "long")
+@scene("alice", "/")
 def in_the_past(stage: Stage, device: Device) -> Generator[None, None, None]:
     """A link has led to a message far up."""
     device.page.goto(stage.world.path("long", 4))
-    shown(device.page, '[data-seq="4"]')
+    expect(device.page.locator('[data-seq="4"]')).to_be_in_viewport()
     shown(device.page, "#jump")
     yield
 
@@ -359,7 +361,7 @@ def people_dialog(stage: Stage, device: Device) -> Generator[None, None, None]:
     """Two are chosen, so the group wants a name."""
     shown(device.page, "#new-conversation").click()
     for _ in range(2):
-        shown(device.page, "#people-found button").click()
+        shown(device.page, '#people-found [aria-pressed="false"]').click()
     shown(device.page, "#people-title-field")
     yield
 

@@ -1,4 +1,4 @@
-"""Pictures of every scene, to be looked at. `bin/shots` runs this file; it proves nothing, so the tests do not collect it."""
+"""Pictures of every scene, to be looked at. `bin/shots` runs this file; no run of the tests collects it."""
 
 import os
 from itertools import product

@@ -26,7 +26,7 @@ TELEPHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_m
 SCREENS = {1280: DESKTOP, 390: TELEPHONE}
 FIRST_UNREAD = 9  # the message of Bob from which on Alice has read nothing
 LONG = 90  # messages of a history that does not fit a page
-# What the browser says of requests that a scene has had refused; of the policy and of faults of the page it says other things.
+# What the browser says of requests that a scene has had refused; of the policy and of faults it says other things.
 REFUSED = ("net::ERR_", "the server responded with a status of")
 SAID: list[tuple[str, str]] = [
     ("bob", "Good morning! Is the boat still going out on Saturday?"),
@@ -48,7 +48,7 @@ HELD = ("read", "quiet", "active", "muted", "capped")
 
 @dataclass(frozen=True)
 class World:
-    """The people and conversations by their names: ids and bearer tokens, for Django's ORM refuses to work beside Playwright."""
+    """The people and conversations by their names, and tokens: Django's ORM refuses to work beside Playwright."""
 
     hark: Hark
     tokens: dict[str, str]

@@ -31,6 +31,7 @@ def test_no_screen_and_no_state_has_a_fault(world: World, device: Make, width: i
             *examiner.small_targets(shown.page),
             *examiner.too_wide(shown.page),
         ]
+        print(name, *found, sep="\n  ")
         faults += [f"{name}: {fault}" for fault in found]
         names.append(name)
     assert faults == [], "\n".join(faults)

@@ -108,7 +108,7 @@ def test_everything_is_done_by_the_keyboard_alone(
 
 
 def signs_in(keys: Keys) -> None:
-    expect(keys.page.get_by_label("Email address")).to_be_focused()
+    expect(keys.page.locator("#sign-in-email")).to_be_focused()
     keys.type("alice@example.com")
     keys.press("Tab")
     keys.type(PASSWORD)
@@ -196,4 +196,4 @@ def signs_out(keys: Keys, alice: Device) -> None:
     keys.back_to(alice.page.get_by_role("button", name="Your account"))
     keys.press("Enter", "End", "Enter")
     expect(alice.page.get_by_role("heading", name="Sign in")).to_be_visible()
-    expect(alice.page.get_by_label("Email address")).to_be_focused()
+    expect(alice.page.locator("#sign-in-email")).to_be_focused()
