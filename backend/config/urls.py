@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("c/<int:conversation_id>", views.page),
     path("c/<int:conversation_id>/<int:seq>", views.page),
     path("settings", views.page),
+    path("accessibility", views.accessibility),
     path("manifest.webmanifest", views.manifest),
     path("sw.js", views.service_worker),
     path("api/v1/", include("backend.accounts.urls")),

@@ -1,5 +1,6 @@
 """The page's shell, its manifest and service worker, and the API's documentation."""
 
+from email.utils import parseaddr
 from functools import cache
 
 from csp.decorators import csp_replace, csp_update
@@ -7,10 +8,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
+from backend.accounts.languages import known_language, language_asked
 from backend.config.modules import page_modules
 from backend.config.policies import WITHOUT_TRUSTED_TYPES
 
@@ -36,6 +40,18 @@ def page(request: HttpRequest, conversation_id: int | None = None, seq: int | No
     """The same static shell at `/`, `/c/<id>`, `/c/<id>/<seq>` and `/settings`; it holds no data."""
     response = render(request, "index.html", {"signup": settings.HARK_SIGNUP, "modules": page_modules()})
     response["Cache-Control"] = "no-cache"
+    return response
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What is proved of the page's accessibility and what is not, in the language of whoever asks."""
+    user = request.user
+    language = known_language(user.language) if user.is_authenticated else language_asked(request)
+    with translation.override(language):
+        response = render(request, "accessibility.html", {"contact": parseaddr(settings.DEFAULT_FROM_EMAIL)[1]})
+    response["Cache-Control"] = "private, no-cache"
+    patch_vary_headers(response, ("Accept-Language", "Cookie"))
     return response
 
 

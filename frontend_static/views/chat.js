@@ -26,7 +26,7 @@ export class Chat {
       await session.changes.deletions.flush();
       await signOut();
     };
-    this.root = part("chat", HTMLDivElement);
+    this.root = part("chat", HTMLElement);
     this.isInSettings = false;
     this.toasts = new Toasts(session.environment.clock);
     this.composer = new Composer({ session, toasts: this.toasts, draftsChanged: () => this.list.render() });
@@ -149,6 +149,13 @@ export class Chat {
     if (id === null) this.list.focus(left);
     else if (isTouch) part("open-title", HTMLHeadingElement).focus();
     else this.composer.focus();
+  }
+
+  /** The form that had the focus is gone. */
+  arrive() {
+    const id = this.session.opened?.id ?? null;
+    if (id === null) part("chat-title", HTMLHeadingElement).focus();
+    else this.focus(id, undefined);
   }
 
   /** Show what the address names. */

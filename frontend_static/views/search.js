@@ -10,7 +10,7 @@ export class Search {
   /** @param {{session: Session, time: TimeFormat, visit: (path: string) => void}} tools */
   constructor({ session, time, visit }) {
     this.session = session;
-    this.page = part("chat", HTMLDivElement);
+    this.page = part("chat", HTMLElement);
     this.query = part("search-query", HTMLInputElement);
     this.panel = part("search-panel", HTMLElement);
     this.list = part("search-results", HTMLOListElement);

@@ -24,6 +24,7 @@ export class Stay {
     this.chat.show();
     this.session.start();
     this.chat.parts.use(this.chat.parts.notifying, ({ push }) => push.start(hasSignedIn));
+    if (hasSignedIn) this.chat.arrive();
   }
 
   /** Nobody may be there to do it later. */

@@ -3,6 +3,7 @@
 import re
 import struct
 from contextlib import closing
+from email.utils import parseaddr
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.test import Client
 
+from backend.accounts.models import User
 from backend.config.modules import page_modules, reachable
 from backend.config.views import APP_PICTURES
 
@@ -25,6 +27,33 @@ def test_the_shell_is_the_same_at_every_address_of_the_page(path: str) -> None:
     assert response.status_code == 200
     assert response["Cache-Control"] == "no-cache"
     assert response.content == Client().get("/").content
+
+
+@pytest.mark.parametrize(
+    ("asked", "language", "direction", "word"),
+    [
+        ("es-MX", "es", "ltr", "Accesibilidad"),
+        ("ar", "ar", "rtl", "إمكانية الوصول"),
+        ("fr", "en", "ltr", "Accessibility"),
+    ],
+)
+def test_the_statement_on_accessibility_is_in_the_language_of_the_browser(
+    asked: str, language: str, direction: str, word: str
+) -> None:
+    response = Client().get("/accessibility", headers={"Accept-Language": asked})
+    html = response.content.decode()
+    assert f'<html lang="{language}" dir="{direction}">' in html
+    assert f"<h1>{word}</h1>" in html
+    assert parseaddr(settings.DEFAULT_FROM_EMAIL)[1] in html
+    assert {"Accept-Language", "Cookie"} <= set(response["Vary"].split(", "))
+
+
+def test_the_statement_on_accessibility_is_in_the_language_of_who_is_signed_in(alice: User) -> None:
+    User.objects.filter(pk=alice.pk).update(language="ar")
+    client = Client()
+    client.force_login(alice)
+    assert "إمكانية الوصول" in client.get("/accessibility", headers={"Accept-Language": "es"}).content.decode()
+    assert client.post("/accessibility").status_code == 405
 
 
 def test_the_shell_asks_for_every_module_that_it_needs_at_once() -> None:

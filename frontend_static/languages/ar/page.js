@@ -16,6 +16,7 @@ export const page = {
   "We sent an email to": "أرسلنا بريدًا إلى",
   ". Follow the link in it, then sign in.": ". افتح الرابط الذي فيه، ثم سجّل الدخول.",
   "Back to sign in": "العودة إلى تسجيل الدخول",
+  "Accessibility": "إمكانية الوصول",
   "Conversations": "المحادثات",
   "New conversation": "محادثة جديدة",
   "Your account": "حسابك",

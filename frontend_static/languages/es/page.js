@@ -17,6 +17,7 @@ export const page = {
   "We sent an email to": "Hemos enviado un correo a",
   ". Follow the link in it, then sign in.": ". Abre el enlace que contiene y después inicia sesión.",
   "Back to sign in": "Volver a iniciar sesión",
+  "Accessibility": "Accesibilidad",
   "Conversations": "Conversaciones",
   "New conversation": "Nueva conversación",
   "Your account": "Tu cuenta",
