@@ -44,6 +44,8 @@ export class Chat {
     const showKeys = () => this.parts.use(this.parts.keys, (keys) => keys.open());
     this.parts = new Parts({ session, notifications, push, time, preferences, go, visit, isAttentive, showKeys }, () => this.say(strings.partNotLoaded));
     this.list = new ConversationList({ session, time, draftOf: (id) => this.composer.draftOf(id), go });
+    // It comes before the messages: it shows the pane that they measure when they bring the reader to their place.
+    new ConversationHeader({ session, search: (id) => this.searchIn(id), manage: () => this.parts.use(this.parts.group, (group) => group.open()) });
     this.messages = new MessageList({
       session,
       api: notifications,
@@ -57,7 +59,6 @@ export class Chat {
         visit: (path) => this.visit(path),
       }),
     });
-    new ConversationHeader({ session, search: (id) => this.searchIn(id), manage: () => this.parts.use(this.parts.group, (group) => group.open()) });
     new NotificationsMenu({ api: notifications, session, menu: this.menu, time });
     this.shown = new ShownNotifications({ session, registration: () => push.browser.registration() });
     push.on("moved", () => this.shown.closeAll());
