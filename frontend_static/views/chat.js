@@ -37,6 +37,8 @@ export class Chat {
     const isAttentive = () => attention.isAttentive();
     const showKeys = () => this.parts.use(this.parts.keys, (keys) => keys.open());
     this.list = new ConversationList({ session, time, draftOf: (id) => this.composer.draftOf(id), go });
+    // It comes before the messages: it shows the pane that they measure when they bring the reader to their place.
+    new ConversationHeader({ session, search: (id) => this.searchIn(id), manage: () => this.parts.use(this.parts.group, (group) => group.open()) });
     this.messages = new MessageList({
       session,
       time,
@@ -47,6 +49,7 @@ export class Chat {
         command: (use) => this.parts.use(this.parts.controls, ({ commands }) => use(commands)),
       }),
     });
+<<<<<<< HEAD
     const { composer, messages, toasts } = this;
     this.parts = new Parts(
       {
@@ -56,6 +59,12 @@ export class Chat {
       () => this.say(strings.partNotLoaded),
     );
     new ConversationHeader({ session, search: (id) => this.searchIn(id), manage: () => this.parts.use(this.parts.group, (group) => group.open()) });
+=======
+    new NotificationsMenu({ api: notifications, session, menu: this.menu, time });
+    this.shown = new ShownNotifications({ session, registration: () => push.browser.registration() });
+    push.on("moved", () => this.shown.closeAll());
+    new Keyboard({ session, preferences, parts: this.parts, isShown: () => this.isShown(), go, visit, reply: () => this.composer.replyToLast() });
+>>>>>>> access
     showConnection(session, time);
     this.title = new Title(session);
     if (preferences.isOn("hark-sound")) this.parts.use(this.parts.sound, () => {});

@@ -55,12 +55,13 @@ SAME_LOOKS = f"""() => {{
     for (const name of ["aria-pressed", "aria-selected", "aria-checked", "aria-current"]) {{
         for (const element of document.querySelectorAll(`[${{name}}]:not([${{name}}="false"])`)) {{
             if (!element.checkVisibility()) continue;
+            const check = element.querySelector(".icon-check");
+            if (check?.checkVisibility({{ opacityProperty: true, visibilityProperty: true }})) continue;
             const on = element.getAttribute(name);
-            const chosen = [looksOf(element), element.querySelector(".icon-check")?.checkVisibility()].join();
+            const chosen = looksOf(element);
             element.setAttribute(name, "false");
-            const plain = [looksOf(element), element.querySelector(".icon-check")?.checkVisibility()].join();
+            if (chosen === looksOf(element)) found.push(`${{name}}: ${{element.outerHTML.slice(0, 120)}}`);
             element.setAttribute(name, on);
-            if (chosen === plain) found.push(`${{name}}: ${{element.outerHTML.slice(0, 120)}}`);
         }}
     }}
     for (const element of document.querySelectorAll(".switch:checked")) {{

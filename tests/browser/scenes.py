@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.device import Device
-from tests.browser.stage import FIRST_UNREAD, Stage
+from tests.browser.stage import FIRST_UNREAD, LONG, Stage
 
 Arrange = Callable[[Stage, Device], Generator[None, None, None]]
 SENDS = "**/api/v1/conversations/*/messages"
@@ -235,9 +235,10 @@ def offline_in_conversation(stage: Stage, device: Device) -> Generator[None, Non
     device.page.unroute(POLLS)
 
 
-@scene("alice", "/")
+@scene("alice", "long")
 def in_the_past(stage: Stage, device: Device) -> Generator[None, None, None]:
-    """A link has led to a message far up."""
+    """A link has led to a message far up, which the browser still has from the last time."""
+    shown(device.page, f'[data-seq="{LONG}"]')
     device.page.goto(stage.world.path("long", 4))
     expect(device.page.locator('[data-seq="4"]')).to_be_in_viewport()
     shown(device.page, "#jump")

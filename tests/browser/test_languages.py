@@ -24,9 +24,10 @@ SET_LANGUAGE = """async (language) => {
     const answer = await fetch("/api/v1/me", { method: "PATCH", headers, body: JSON.stringify({ language }) });
     if (!answer.ok) throw new Error(await answer.text());
 }"""
-# What the page itself says in Latin letters. People's names and texts, and names of zones and languages, are not its words.
+# What the page itself says in Latin letters. Names and texts of people, names of zones and languages are not its words.
 LATIN = """() => {
-    const names = /\\bHark\\b|Alice|Bob|Carol|Harbour light|alice@example\\.com|\\S+\\/\\S+|\\bUTC\\b|HTTP|https|iPhone|iPad/g;
+    const people = "Alice|Bob|Carol|Harbour light|alice@example\\.com";
+    const names = new RegExp(`\\\\bHark\\\\b|${people}|\\\\S+/\\\\S+|\\\\bUTC\\\\b|HTTP|https|iPhone|iPad`, "g");
     const theirs = ".bubble, .quote, .found-text, .conversation-preview, .avatar, kbd, [lang]:not(html), #timezone";
     const found = [];
     for (const each of document.body.querySelectorAll("*")) {
