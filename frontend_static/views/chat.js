@@ -49,7 +49,6 @@ export class Chat {
         command: (use) => this.parts.use(this.parts.controls, ({ commands }) => use(commands)),
       }),
     });
-<<<<<<< HEAD
     const { composer, messages, toasts } = this;
     this.parts = new Parts(
       {
@@ -58,13 +57,6 @@ export class Chat {
       },
       () => this.say(strings.partNotLoaded),
     );
-    new ConversationHeader({ session, search: (id) => this.searchIn(id), manage: () => this.parts.use(this.parts.group, (group) => group.open()) });
-=======
-    new NotificationsMenu({ api: notifications, session, menu: this.menu, time });
-    this.shown = new ShownNotifications({ session, registration: () => push.browser.registration() });
-    push.on("moved", () => this.shown.closeAll());
-    new Keyboard({ session, preferences, parts: this.parts, isShown: () => this.isShown(), go, visit, reply: () => this.composer.replyToLast() });
->>>>>>> access
     showConnection(session, time);
     this.title = new Title(session);
     if (preferences.isOn("hark-sound")) this.parts.use(this.parts.sound, () => {});
