@@ -399,4 +399,4 @@ type ShortcutAction =
   | "escape"
   | "keys";
 
-type Strings = typeof import("./core/strings.js").strings;
+type Strings = typeof import("./core/strings.js").strings & typeof import("./core/later-strings.js").laterStrings;

@@ -1,4 +1,4 @@
-import { strings } from "./strings.js";
+import { laterStrings } from "./later-strings.js";
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -10,9 +10,9 @@ const CHOICES = [2 * MINUTE, 10 * MINUTE, HOUR];
  * @param {number} seconds
  */
 export function delayWords(seconds) {
-  if (seconds >= HOUR && seconds % HOUR === 0) return strings.afterHours(seconds / HOUR);
-  if (seconds >= MINUTE && seconds % MINUTE === 0) return strings.afterMinutes(seconds / MINUTE);
-  return strings.afterSeconds(seconds);
+  if (seconds >= HOUR && seconds % HOUR === 0) return laterStrings.afterHours(seconds / HOUR);
+  if (seconds >= MINUTE && seconds % MINUTE === 0) return laterStrings.afterMinutes(seconds / MINUTE);
+  return laterStrings.afterSeconds(seconds);
 }
 
 /**
@@ -24,6 +24,6 @@ export function delayWords(seconds) {
 export function delayChoices(current, house) {
   const offered = new Set(current === null ? CHOICES : [...CHOICES, current]);
   const sorted = [...offered].sort((one, other) => one - other);
-  const first = { seconds: null, label: strings.delayDefault(delayWords(house)) };
+  const first = { seconds: null, label: laterStrings.delayDefault(delayWords(house)) };
   return [first, ...sorted.map((seconds) => ({ seconds, label: delayWords(seconds) }))];
 }

@@ -1,5 +1,5 @@
 import { fold } from "./fold.js";
-import { strings } from "./strings.js";
+import { laterStrings } from "./later-strings.js";
 
 /*
  * What the picker offers; any other emoji can be typed. The names are what it is searched by, and read out. Those of other
@@ -112,8 +112,8 @@ function named(lines) {
 export function findEmoji(query) {
   const wanted = fold(query).split(/\s+/).filter(Boolean);
   const groups = emojiGroups.map(({ name, emoji }) => ({
-    name: strings.emojiNames[name] ?? name,
-    emoji: emoji.map((each) => ({ ...each, name: strings.emojiNames[each.emoji] ?? each.name })).filter((each) => matches(each, wanted)),
+    name: laterStrings.emojiNames[name] ?? name,
+    emoji: emoji.map((each) => ({ ...each, name: laterStrings.emojiNames[each.emoji] ?? each.name })).filter((each) => matches(each, wanted)),
   }));
   return groups.filter(({ emoji }) => emoji.length > 0);
 }

@@ -1,9 +1,7 @@
 import { useLocale } from "./locale.js";
-import { strings } from "./strings.js";
+import { useTranslations } from "./vocabulary.js";
 
-/** @typedef {{strings: Partial<Strings>, page: Record<string, string>}} Words `page`: what index.html says, by its English */
-
-const english = { ...strings };
+/** @typedef {{strings: Record<string, unknown>, page: Record<string, string>}} Words `page`: what index.html says, by its English */
 
 /** Each in three parts, which are loaded beside one another. */
 const OTHERS = {
@@ -33,12 +31,12 @@ export async function wordsOf(language) {
 }
 
 /**
- * From now on `strings` speaks it. A word that it lacks stays English.
+ * From now on the page speaks it. A word that it lacks stays English.
  * @param {string} language
  * @param {Words} words
  * @param {readonly string[]} preferred varieties, for dates and numbers
  */
 export function useLanguage(language, words, preferred) {
   useLocale(language, preferred);
-  Object.assign(strings, english, words.strings);
+  useTranslations(words.strings);
 }

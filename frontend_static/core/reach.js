@@ -1,3 +1,4 @@
+import { laterStrings } from "./later-strings.js";
 import { othersIn } from "./people.js";
 import { strings } from "./strings.js";
 
@@ -40,19 +41,19 @@ export function reachLine({ conversation, reach, meId, time, now }) {
 function sentence(entry, name, time, now) {
   const { state, channel, at } = entry;
   if (state === "read") return at === null ? "" : time.moment(at, now);
-  if (state === "looking") return strings.reachLooking(name);
-  if (state === "not_told") return strings.reachNotTold(name);
-  if (state === "waiting") return strings.reachWaiting(name, channel, when(at, time, now));
+  if (state === "looking") return laterStrings.reachLooking(name);
+  if (state === "not_told") return laterStrings.reachNotTold(name);
+  if (state === "waiting") return laterStrings.reachWaiting(name, channel, when(at, time, now));
   return words(entry, time, now);
 }
 
 /** Of one person in a list. @param {Reach} entry @param {TimeFormat} time @param {number} now */
 function words({ state, channel, at }, time, now) {
   const moment = at === null ? "" : time.moment(at, now);
-  if (state === "read") return strings.reachedRead(moment);
-  if (state === "told") return strings.reachedBy(channel, moment);
-  if (state === "waiting") return strings.reachesBy(channel, when(at, time, now));
-  return state === "looking" ? strings.reachedLooking : strings.reachedNot;
+  if (state === "read") return laterStrings.reachedRead(moment);
+  if (state === "told") return laterStrings.reachedBy(channel, moment);
+  if (state === "waiting") return laterStrings.reachesBy(channel, when(at, time, now));
+  return state === "looking" ? laterStrings.reachedLooking : laterStrings.reachedNot;
 }
 
 /** "emailed 1, push sent to 2, 3 waiting". Who has read it stands in the receipt. @param {Reach[]} reach */
@@ -61,23 +62,23 @@ function summarised(reach) {
     reach.filter(({ state, channel }) => state === wanted && (by === null || channel === by)).length;
   /** @type {[(count: number) => string, number][]} */
   const counts = [
-    [strings.countEmailed, count("told", "email")],
-    [strings.countPushed, count("told", "push")],
-    [strings.countWaiting, count("waiting")],
-    [strings.countLooking, count("looking")],
-    [strings.countNotTold, count("not_told")],
+    [laterStrings.countEmailed, count("told", "email")],
+    [laterStrings.countPushed, count("told", "push")],
+    [laterStrings.countWaiting, count("waiting")],
+    [laterStrings.countLooking, count("looking")],
+    [laterStrings.countNotTold, count("not_told")],
   ];
   const parts = counts.filter(([, number]) => number > 0).map(([say, number]) => say(number));
-  return strings.joined(parts) || (reach.length > 0 ? strings.reachDetails : "");
+  return strings.joined(parts) || (reach.length > 0 ? laterStrings.reachDetails : "");
 }
 
 /** When something is to happen. @param {string | null} at @param {TimeFormat} time @param {number} now */
 function when(at, time, now) {
   const left = at === null ? 0 : Date.parse(at) - now;
-  if (at === null || left <= 0) return strings.shortly;
-  if (left <= MINUTE_MS) return strings.inLessThanAMinute;
-  if (left < HOUR_MS) return strings.inMinutes(Math.ceil(left / MINUTE_MS));
-  return time.daysAgo(at, now) === 0 ? strings.at(time.timeOfDay(at)) : time.moment(at, now);
+  if (at === null || left <= 0) return laterStrings.shortly;
+  if (left <= MINUTE_MS) return laterStrings.inLessThanAMinute;
+  if (left < HOUR_MS) return laterStrings.inMinutes(Math.ceil(left / MINUTE_MS));
+  return time.daysAgo(at, now) === 0 ? laterStrings.at(time.timeOfDay(at)) : time.moment(at, now);
 }
 
 /** Milliseconds until `when` says something else. @param {Reach} entry @param {number} now */

@@ -1,12 +1,14 @@
 import { isolate, isolated, listOfNames, number, plurals, shortNumber } from "./locale.js";
+import { vocabulary } from "./vocabulary.js";
 
 const plural = plurals("en");
 
 /**
- * Every word the page says outside index.html. Each has its counterpart in `languages/es` and `languages/ar`, which
- * takes its place when that language is spoken: read it where it is shown, and keep no copy.
+ * What the page says at a first look, outside index.html; all else is in later-strings.js. Each word has its counterpart in
+ * `languages/es` and `languages/ar`, which takes its place when that language is spoken: read it where it is shown, and keep
+ * no copy.
  */
-export const strings = {
+export const strings = vocabulary({
   productName: "Hark",
   titleWithUnread: (/** @type {number} */ unread) => `(${shortNumber(unread)}) Hark`,
   you: "You",
@@ -38,7 +40,6 @@ export const strings = {
     return `${listOfNames(names)} ${names.length === 1 ? "is" : "are"} typing…`;
   },
   messagesIn: (/** @type {string} */ name) => `Messages in ${isolate(name)}`,
-  conversationMissing: "This conversation is not here",
   resynced: "Some messages had not arrived. The conversation was loaded again and is complete now.",
   notKept: "This browser cannot keep what is not sent yet. Please leave this page open until it is.",
   loadFailed: "The messages could not be loaded. Trying again…",
@@ -53,25 +54,8 @@ export const strings = {
   charactersOver: (/** @type {number} */ over) => `${number(over)} too many`,
   messageActions: "Message actions",
   reply: "Reply",
-  react: "React",
-  reactWith: (/** @type {string} */ emoji) => `React with ${emoji}`,
-  moreEmoji: "More emoji",
-  copy: "Copy text",
-  copyLink: "Copy link",
-  copied: "Copied",
-  notCopied: "This browser did not let the page copy that.",
-  markUnread: "Mark unread from here",
-  markedUnread: "Marked unread",
-  edit: "Edit",
-  remove: "Delete",
-  undo: "Undo",
-  keep: "Keep it",
   close: "Close",
-  notDeletedYet: "The message is not deleted yet. Trying again…",
-  notDeleted: (/** @type {string} */ reason) => `The message was not deleted. ${reason}`,
   editNotSaved: (/** @type {string} */ reason) => `Your edit was not saved. ${reason}`,
-  reactionNotSaved: (/** @type {string} */ reason) => `Your reaction was not saved. ${reason}`,
-  notMarkedUnread: (/** @type {string} */ reason) => `It was not marked unread. ${reason}`,
   replyingTo: (/** @type {string} */ name) => `Reply to ${isolate(name)}`,
   replyingToYourself: "Reply to yourself",
   inReplyTo: "In reply to:",
@@ -81,142 +65,27 @@ export const strings = {
   namesAndMore: (/** @type {string[]} */ names, /** @type {number} */ more) =>
     listOfNames([...names, ...(more > 0 ? [plural(more, { one: `${number(more)} other`, other: `${number(more)} others` })] : [])]),
   code: "Code",
-  searchEmoji: "Search emoji",
-  noEmojiFound: "No emoji by that name.",
-  /** In other languages than English, whose names core/emoji.js has. @type {Record<string, string>} */
-  emojiNames: {},
   retry: "Try now",
   discard: "Discard",
   editAgain: "Edit",
   noConnection: "The server cannot be reached. Please try again.",
-  nobodyFound: "Nobody found by that name.",
-  signOut: "Sign out",
   opening: "Opening Hark…",
-  removePerson: (/** @type {string} */ name) => `Remove ${isolate(name)}`,
-  startChat: "Start chat",
-  createGroup: "Create group",
 
   // Times in sentences
   yesterdayAt: (/** @type {string} */ time) => `yesterday ${time}`,
   tomorrowAt: (/** @type {string} */ time) => `tomorrow ${time}`,
   dayAndTime: (/** @type {string} */ day, /** @type {string} */ time) => `${day} ${time}`,
-  at: (/** @type {string} */ time) => `at ${time}`,
-  shortly: "shortly",
-  inLessThanAMinute: "in less than a minute",
-  inMinutes: (/** @type {number} */ count) => `in ${number(count)} min`,
-
-  // What became of a message
-  reachLooking: (/** @type {string} */ name) => `${isolate(name)} is here`,
-  reachNotTold: (/** @type {string} */ name) => `${isolate(name)} is not notified`,
-  reachWaiting: (/** @type {string} */ name, /** @type {ReachChannel | null} */ channel, /** @type {string} */ when) =>
-    `${isolate(name)} ${channel === "email" ? "will get an email" : "will be notified"} ${when}`,
-  reachedLooking: "is here",
-  reachedNot: "is not notified",
-  reachedRead: (/** @type {string} */ time) => `read ${time}`.trim(),
-  reachedBy: (/** @type {ReachChannel | null} */ channel, /** @type {string} */ time) =>
-    `${channel === "email" ? "emailed" : channel === "push" ? "push sent" : "notified"} ${time}`.trim(),
-  reachesBy: (/** @type {ReachChannel | null} */ channel, /** @type {string} */ when) =>
-    `${channel === "email" ? "will get an email" : "will be notified"} ${when}`,
-  countEmailed: (/** @type {number} */ count) => `emailed ${number(count)}`,
-  countPushed: (/** @type {number} */ count) => `push sent to ${number(count)}`,
-  countWaiting: (/** @type {number} */ count) => `${number(count)} waiting`,
-  countLooking: (/** @type {number} */ count) => `${number(count)} here`,
-  countNotTold: (/** @type {number} */ count) => `${number(count)} not notified`,
-  reachDetails: "details",
-  reachOf: (/** @type {string} */ summary) => `Who was reached: ${summary}`,
 
   // Notifications of a conversation
   levels: { all: "All messages", mentions: "Only mentions of me", none: "Nothing" },
   muted: "Muted",
   mutedUntil: (/** @type {string} */ time) => `Muted until ${time}`,
-  muteSpans: { hour: "Mute for 1 hour", morning: "Mute until tomorrow 8:00", forever: "Mute until I turn it back" },
-  unmute: "Turn back on",
-  notificationsAre: (/** @type {string} */ words) => `Notifications: ${words}`,
-  notificationsOf: (/** @type {string} */ name) => `Turn notifications of ${isolate(name)} back on`,
-
-  // Settings
-  settings: "Settings",
-  saved: "Saved",
-  notSaved: (/** @type {string} */ reason) => `Not saved. ${reason}`,
-  tryAgain: "Try again",
-  delayDefault: (/** @type {string} */ delay) => `${delay} (recommended)`,
-  delayWithPush: (/** @type {string} */ delay) => `${delay} where a push went before, unless you choose.`,
-  afterSeconds: (/** @type {number} */ count) =>
-    count === 0 ? "At once" : plural(count, { one: `After ${number(count)} second`, other: `After ${number(count)} seconds` }),
-  afterMinutes: (/** @type {number} */ count) =>
-    plural(count, { one: `After ${number(count)} minute`, other: `After ${number(count)} minutes` }),
-  afterHours: (/** @type {number} */ count) =>
-    plural(count, { one: `After ${number(count)} hour`, other: `After ${number(count)} hours` }),
-  quietZone: (/** @type {string} */ zone) => `By the clock in ${isolate(zone)}. What comes meanwhile waits, and is told once at the end.`,
-  quietSame: "The hours must begin and end at different times.",
-  quietIncomplete: "Give both times.",
-  zoneDiffers: (/** @type {string} */ zone) => `This browser is in ${isolate(zone)}.`,
-  suppressedSince: (/** @type {string} */ email, /** @type {string} */ day) => `No email has been sent to ${isolate(email)} since ${day}.`,
-  mailAgain: "Email will be tried again.",
-  pushStates: {
-    unsupported:
-      "This browser cannot take push notifications here. They need a secure connection (https); on an iPhone or iPad, add Hark to the home screen first.",
-    denied:
-      "This browser blocks notifications of this site. Allow them in the site's settings (the symbol beside the address), then come back here.",
-    off: "Push notifications are off in this browser.",
-    on: "Push notifications are on in this browser.",
-  },
-  pushFailed: "This browser could not reach its push service. Please try again later.",
-  turnOnHere: "Turn on in this browser",
-  turnOffHere: "Turn off in this browser",
-  thisBrowser: "This browser",
-  lastSeen: (/** @type {string} */ time) => `Last seen ${time}`,
-  removeFromList: "Remove",
-  removeDevice: (/** @type {string} */ name) => `Remove ${isolate(name)}`,
-  sendTest: "Send me a test",
-  sendTestTo: (/** @type {string} */ name) => `Send a test to ${isolate(name)}`,
-  testUnderWay: "On its way. If it has not come within a minute, the log below says why.",
-  aConversation: "a conversation",
 
   // Finding
-  searching: "Searching…",
-  nothingFound: "No message has these words.",
-  foundAll: (/** @type {number} */ count) => plural(count, { one: `${number(count)} message`, other: `${number(count)} messages` }),
-  foundNewest: (/** @type {number} */ count) =>
-    plural(count, { one: `The newest ${number(count)} message`, other: `The newest ${number(count)} messages` }),
-  searchFailed: (/** @type {string} */ reason) => `The search failed. ${reason}`,
-  searchIn: (/** @type {string} */ name) => `In ${isolate(name)}`,
-  nowhereFound: "No conversation and nobody by that name.",
-  peopleNotSearched: (/** @type {string} */ reason) => `People could not be searched. ${reason}`,
-  choicesFound: (/** @type {number} */ count) => `${number(count)} found`,
-  startWith: "Start a conversation",
   partNotLoaded: "This part of Hark could not be loaded. Please try again when there is a connection.",
-
-  // The keyboard
-  keyboard: "Keyboard shortcuts",
-  keyJoin: "+",
-  shortcuts: {
-    switcher: "Go to a conversation or a person",
-    search: "Search in messages",
-    previous: "The conversation above",
-    next: "The conversation below",
-    previousUnread: "The unread conversation above",
-    nextUnread: "The unread conversation below",
-    readNext: "Read what is unread next",
-    reply: "Write an answer",
-    escape: "Leave the message field; then mark as read; then back to the list",
-    keys: "Show these shortcuts",
-  },
-  markedRead: "Marked as read",
-  nothingUnread: "Nothing is unread",
 
   // Groups
   manageGroup: (/** @type {string} */ people) => `${people}. Manage the group`,
-  owner: "Owner",
-  youAnd: (/** @type {string} */ name) => `${isolate(name)} (you)`,
-  removeFromGroup: "Remove",
-  removeFromGroupLabel: (/** @type {string} */ name) => `Remove ${isolate(name)} from the group`,
-  removedFromGroup: (/** @type {string} */ name) => `${isolate(name)} was removed.`,
-  addToGroup: "Add",
-  addToGroupLabel: (/** @type {string} */ name) => `Add ${isolate(name)} to the group`,
-  addedToGroup: (/** @type {string} */ name) => `${isolate(name)} was added.`,
-  renamed: "The new name is saved.",
-  nobodyToAdd: "Nobody else by that name.",
 
   // What the server refuses
   failed: (/** @type {number} */ status) => `The server could not do this (HTTP ${status}). Please try again.`,
@@ -242,4 +111,4 @@ export const strings = {
     internal_error: "The server failed. Please try again.",
     search_too_broad: "Too many messages have these words. Add another one.",
   },
-};
+});

@@ -1,4 +1,4 @@
-import { strings } from "../core/strings.js";
+import { laterStrings } from "../core/later-strings.js";
 import { SETTINGS } from "../core/route.js";
 import { el } from "./dom.js";
 import { Keyboard } from "./keyboard.js";
@@ -38,10 +38,10 @@ export class Controls {
     const { name, email } = this.session.me;
     const heading = el("div", "menu-heading", el("strong", "", name), el("span", "", email));
     heading.setAttribute("role", "presentation");
-    const settings = { label: strings.settings, icon: "settings", action: () => this.visit(SETTINGS) };
-    const signOut = { label: strings.signOut, icon: "sign-out", action: () => this.signOut() };
+    const settings = { label: laterStrings.settings, icon: "settings", action: () => this.visit(SETTINGS) };
+    const signOut = { label: laterStrings.signOut, icon: "sign-out", action: () => this.signOut() };
     const { keys } = this.parts;
-    const keyboard = { label: strings.keyboard, icon: "keyboard", action: () => this.parts.use(keys, (dialog) => dialog.open()) };
+    const keyboard = { label: laterStrings.keyboard, icon: "keyboard", action: () => this.parts.use(keys, (dialog) => dialog.open()) };
     this.menu.open(opener, [settings, keyboard, signOut], heading);
   }
 }

@@ -1,3 +1,4 @@
+import { laterStrings } from "../core/later-strings.js";
 import { strings } from "../core/strings.js";
 
 /** @typedef {import("./toasts.js").Toasts} Toasts */
@@ -12,7 +13,7 @@ export class DeletionsView {
     /** @type {Map<Deletion, {state: string, toast: HTMLElement}>} */
     this.shown = new Map();
     changes.on("deletions", () => this.render());
-    changes.on("refused", () => toasts.say(strings.notDeleted(changes.refusal)));
+    changes.on("refused", () => toasts.say(laterStrings.notDeleted(changes.refusal)));
     // The last word that a page gets to say, whether it is closed or frozen.
     addEventListener("pagehide", () => changes.deletions.flush());
     document.addEventListener("freeze", () => changes.deletions.flush());
@@ -32,8 +33,8 @@ export class DeletionsView {
   show(deletion) {
     const { deletions } = this.changes;
     const isWaiting = deletion.state === "waiting";
-    const toast = this.toasts.offer(isWaiting ? strings.notDeletedYet : strings.deleted, {
-      label: isWaiting ? strings.keep : strings.undo,
+    const toast = this.toasts.offer(isWaiting ? laterStrings.notDeletedYet : strings.deleted, {
+      label: isWaiting ? laterStrings.keep : laterStrings.undo,
       action: () => {
         deletions.undo(deletion);
         this.undone();

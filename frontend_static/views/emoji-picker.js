@@ -1,5 +1,5 @@
 import { findEmoji } from "../core/emoji.js";
-import { strings } from "../core/strings.js";
+import { laterStrings } from "../core/later-strings.js";
 import { button, el } from "./dom.js";
 
 /** @typedef {import("./menu.js").Menu} Menu */
@@ -11,8 +11,8 @@ import { button, el } from "./dom.js";
 export function openEmojiPicker({ menu, opener, picked, isSheet }) {
   const query = el("input", "emoji-query");
   query.type = "search";
-  query.placeholder = strings.searchEmoji;
-  query.setAttribute("aria-label", strings.searchEmoji);
+  query.placeholder = laterStrings.searchEmoji;
+  query.setAttribute("aria-label", laterStrings.searchEmoji);
   query.autocomplete = "off";
   const found = el("div", "emoji-found");
   const none = el("p", "emoji-none");
@@ -24,13 +24,13 @@ export function openEmojiPicker({ menu, opener, picked, isSheet }) {
   const render = () => {
     const groups = findEmoji(query.value);
     found.replaceChildren(...groups.map((group) => groupElement(group, pick)));
-    none.textContent = groups.length === 0 ? strings.noEmojiFound : "";
+    none.textContent = groups.length === 0 ? laterStrings.noEmojiFound : "";
   };
   query.addEventListener("input", render);
   const panel = el("div", "emoji-picker", query, found, none);
   panel.addEventListener("keydown", (event) => keydown(event, panel));
   render();
-  menu.openPanel(opener, panel, { label: strings.react, isSheet });
+  menu.openPanel(opener, panel, { label: laterStrings.react, isSheet });
   query.focus();
 }
 

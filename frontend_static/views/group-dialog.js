@@ -1,8 +1,8 @@
 import { explain } from "../core/explain.js";
 import { addToGroup, removeFromGroup, renameGroup } from "../core/groups.js";
+import { laterStrings } from "../core/later-strings.js";
 import { signatureOf } from "../core/locale.js";
 import { PeopleSearch } from "../core/people-search.js";
-import { strings } from "../core/strings.js";
 import { personAvatar } from "./avatar.js";
 import { button, el, part } from "./dom.js";
 
@@ -90,10 +90,10 @@ export class GroupDialog {
 
   /** @param {Person & {isOwner: boolean, isRemovable: boolean}} person */
   member(person) {
-    const label = person.id === this.session.me.id ? strings.youAnd(person.name) : person.name;
-    const owner = person.isOwner ? el("span", "group-owner", strings.owner) : null;
-    const remove = person.isRemovable ? button(strings.removeFromGroup, "button button-small", () => this.remove(person)) : null;
-    remove?.setAttribute("aria-label", strings.removeFromGroupLabel(person.name));
+    const label = person.id === this.session.me.id ? laterStrings.youAnd(person.name) : person.name;
+    const owner = person.isOwner ? el("span", "group-owner", laterStrings.owner) : null;
+    const remove = person.isRemovable ? button(laterStrings.removeFromGroup, "button button-small", () => this.remove(person)) : null;
+    remove?.setAttribute("aria-label", laterStrings.removeFromGroupLabel(person.name));
     return personItem(person, label, owner, remove);
   }
 
@@ -101,12 +101,12 @@ export class GroupDialog {
     const present = new Set(this.group()?.participants.map(({ id }) => id));
     const others = this.people.people.filter(({ id }) => !present.has(id));
     this.fill(part("group-found", HTMLUListElement), others, (person) => {
-      const add = button(strings.addToGroup, "button button-small", () => this.add(person));
-      add.setAttribute("aria-label", strings.addToGroupLabel(person.name));
+      const add = button(laterStrings.addToGroup, "button button-small", () => this.add(person));
+      add.setAttribute("aria-label", laterStrings.addToGroupLabel(person.name));
       return personItem(person, person.name, add);
     });
     const { error, isBusy } = this.people;
-    const nobody = others.length === 0 && !isBusy ? strings.nobodyToAdd : "";
+    const nobody = others.length === 0 && !isBusy ? laterStrings.nobodyToAdd : "";
     part("group-found-status", HTMLParagraphElement).textContent = error ? explain(error) : nobody;
   }
 
@@ -131,7 +131,7 @@ export class GroupDialog {
     event.preventDefault();
     const title = this.name.value.trim();
     if (title === this.savedName) return;
-    const isSaved = await this.act((id) => renameGroup(this.session.api, id, title), strings.renamed);
+    const isSaved = await this.act((id) => renameGroup(this.session.api, id, title), laterStrings.renamed);
     if (!isSaved) return;
     this.name.value = this.savedName = title;
     this.renderSave();
@@ -139,14 +139,14 @@ export class GroupDialog {
 
   /** @param {Person} person */
   add(person) {
-    return this.act((id) => addToGroup(this.session.api, id, person.id), strings.addedToGroup(person.name));
+    return this.act((id) => addToGroup(this.session.api, id, person.id), laterStrings.addedToGroup(person.name));
   }
 
   /** @param {Person} person */
   async remove(person) {
     const request = (/** @type {number} */ id) => removeFromGroup(this.session.api, id, person.id);
-    const isGone = await this.act(request, strings.removedFromGroup(person.name));
-    if (isGone) this.status.append(" ", button(strings.undo, "link-button", () => this.add(person)));
+    const isGone = await this.act(request, laterStrings.removedFromGroup(person.name));
+    if (isGone) this.status.append(" ", button(laterStrings.undo, "link-button", () => this.add(person)));
   }
 
   /** @param {boolean} isAsking */

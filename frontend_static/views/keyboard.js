@@ -1,6 +1,6 @@
+import { laterStrings } from "../core/later-strings.js";
 import { neighbour, shortcutOf } from "../core/shortcuts.js";
 import { pathOf } from "../core/route.js";
-import { strings } from "../core/strings.js";
 import { part } from "./dom.js";
 
 const NOT_WRITING = ["checkbox", "radio", "button", "submit", "reset", "range", "color", "file", "image"];
@@ -70,14 +70,14 @@ export class Keyboard {
   move(step, isUnread) {
     const id = this.neighbour(step, isUnread);
     if (id !== null) this.go(id);
-    else if (isUnread) this.say(strings.nothingUnread);
+    else if (isUnread) this.say(laterStrings.nothingUnread);
   }
 
   /** Without going to the message field, so that the next single key is one. */
   readNext() {
     const id = this.neighbour(1, true);
     if (id === null) {
-      this.say(strings.nothingUnread);
+      this.say(laterStrings.nothingUnread);
       return;
     }
     this.visit(pathOf(id));
@@ -111,7 +111,7 @@ export class Keyboard {
     this.session.seen(conversation.last_seq);
     const jump = part("jump", HTMLButtonElement);
     if (!jump.hidden) jump.click();
-    this.say(strings.markedRead);
+    this.say(laterStrings.markedRead);
   }
 
   /** @param {string} text */

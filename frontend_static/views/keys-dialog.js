@@ -1,5 +1,5 @@
+import { laterStrings } from "../core/later-strings.js";
 import { keysOf, shortcuts } from "../core/shortcuts.js";
-import { strings } from "../core/strings.js";
 import { el, part } from "./dom.js";
 
 /** What the keyboard can do, and whether it may do it by single keys. */
@@ -35,8 +35,8 @@ export class KeysDialog {
 
 /** @param {import("../core/shortcuts.js").Shortcut} shortcut @param {boolean} isMac */
 function row(shortcut, isMac) {
-  const keys = keysOf(shortcut, isMac).flatMap((key, index) => (index === 0 ? [el("kbd", "key", key)] : [strings.keyJoin, el("kbd", "key", key)]));
+  const keys = keysOf(shortcut, isMac).flatMap((key, index) => (index === 0 ? [el("kbd", "key", key)] : [laterStrings.keyJoin, el("kbd", "key", key)]));
   const held = el("dd", "", ...keys);
   held.dir = "ltr";
-  return el("div", "keys-row", el("dt", "", strings.shortcuts[shortcut.action]), held);
+  return el("div", "keys-row", el("dt", "", laterStrings.shortcuts[shortcut.action]), held);
 }

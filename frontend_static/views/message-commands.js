@@ -1,4 +1,5 @@
 import { explain } from "../core/explain.js";
+import { laterStrings } from "../core/later-strings.js";
 import { hasReacted } from "../core/reactions.js";
 import { pathOf } from "../core/route.js";
 import { strings } from "../core/strings.js";
@@ -45,11 +46,11 @@ export class MessageCommands {
   /** @param {MessageRow} row @returns {MenuItem[]} */
   items(row) {
     const reply = { label: strings.reply, icon: "reply", action: () => this.reply(row) };
-    const copy = { label: strings.copy, icon: "copy", action: () => this.copy(row.text) };
-    const link = { label: strings.copyLink, icon: "link", action: () => this.copy(this.linkOf(row)) };
-    const edit = { label: strings.edit, icon: "edit", action: () => this.edit(row) };
-    const remove = { label: strings.remove, icon: "delete", danger: true, action: () => this.remove(row) };
-    const unread = { label: strings.markUnread, icon: "unread", action: () => this.markUnread(row) };
+    const copy = { label: laterStrings.copy, icon: "copy", action: () => this.copy(row.text) };
+    const link = { label: laterStrings.copyLink, icon: "link", action: () => this.copy(this.linkOf(row)) };
+    const edit = { label: laterStrings.edit, icon: "edit", action: () => this.edit(row) };
+    const remove = { label: laterStrings.remove, icon: "delete", danger: true, action: () => this.remove(row) };
+    const unread = { label: laterStrings.markUnread, icon: "unread", action: () => this.markUnread(row) };
     return row.own ? [reply, edit, copy, link, remove] : [reply, copy, link, unread];
   }
 
@@ -59,11 +60,11 @@ export class MessageCommands {
     const reactions = message ? this.changes.reactions.of(this.conversation(), message) : [];
     const quick = QUICK.map((emoji) => ({
       text: emoji,
-      label: strings.reactWith(emoji),
+      label: laterStrings.reactWith(emoji),
       isPressed: hasReacted(reactions, emoji, this.session.me.id),
       action: () => this.react(row, emoji),
     }));
-    const more = { text: icon("react"), label: strings.moreEmoji, action: () => this.pick(row, opener) };
+    const more = { text: icon("react"), label: laterStrings.moreEmoji, action: () => this.pick(row, opener) };
     const line = this.popup.row([...quick, more]);
     return el("div", "menu-reactions", line);
   }
@@ -85,7 +86,7 @@ export class MessageCommands {
   async react(row, emoji) {
     const message = this.messageOf(row);
     if (!message) return;
-    await this.attempt(this.changes.reactions.toggle(this.conversation(), message, emoji), strings.reactionNotSaved);
+    await this.attempt(this.changes.reactions.toggle(this.conversation(), message, emoji), laterStrings.reactionNotSaved);
   }
 
   /** @param {MessageRow} row */
@@ -110,17 +111,17 @@ export class MessageCommands {
   /** @param {MessageRow} row */
   async markUnread(row) {
     if (row.seq === null) return;
-    const isDone = await this.attempt(this.changes.markUnread(this.conversation(), row.seq), strings.notMarkedUnread);
-    if (isDone) this.toasts.say(strings.markedUnread);
+    const isDone = await this.attempt(this.changes.markUnread(this.conversation(), row.seq), laterStrings.notMarkedUnread);
+    if (isDone) this.toasts.say(laterStrings.markedUnread);
   }
 
   /** @param {string} text */
   async copy(text) {
     try {
       await navigator.clipboard.writeText(text);
-      this.toasts.say(strings.copied);
+      this.toasts.say(laterStrings.copied);
     } catch {
-      this.toasts.say(strings.notCopied);
+      this.toasts.say(laterStrings.notCopied);
     }
   }
 

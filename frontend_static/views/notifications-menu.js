@@ -1,4 +1,5 @@
 import { explain } from "../core/explain.js";
+import { laterStrings } from "../core/later-strings.js";
 import { isMuted, muteEnd, notificationState, notificationWords } from "../core/mute.js";
 import { strings } from "../core/strings.js";
 import { batched, el, icon, part } from "./dom.js";
@@ -33,7 +34,7 @@ export class NotificationsMenu {
     const notifications = this.session.conversation()?.notifications;
     this.opener.hidden = notifications === undefined;
     if (!notifications) return;
-    const words = strings.notificationsAre(notificationWords(notifications, this.time, this.now()));
+    const words = laterStrings.notificationsAre(notificationWords(notifications, this.time, this.now()));
     if (this.opener.title === words) return;
     this.opener.title = words;
     this.opener.setAttribute("aria-label", words);
@@ -74,9 +75,9 @@ export class NotificationsMenu {
       icon: picture,
       action: () => this.choose(id, { level, muted_until: end() }),
     });
-    const spans = SPANS.map((span) => pause(strings.muteSpans[span], "clock", () => muteEnd(span, this.now())));
+    const spans = SPANS.map((span) => pause(laterStrings.muteSpans[span], "clock", () => muteEnd(span, this.now())));
     const isPaused = isMuted({ level, ...notifications }, this.now());
-    return isPaused ? [pause(strings.unmute, "bell", () => null), ...spans] : spans;
+    return isPaused ? [pause(laterStrings.unmute, "bell", () => null), ...spans] : spans;
   }
 
   /** A pause that is over is not sent along. @param {ConversationNotifications} notifications */
@@ -89,9 +90,9 @@ export class NotificationsMenu {
     try {
       const { notifications } = await this.api.choose(id, chosen);
       this.session.notificationsChanged(id, notifications);
-      this.say(strings.notificationsAre(notificationWords(notifications, this.time, this.now())));
+      this.say(laterStrings.notificationsAre(notificationWords(notifications, this.time, this.now())));
     } catch (error) {
-      this.session.noticed(strings.notSaved(explain(error)));
+      this.session.noticed(laterStrings.notSaved(explain(error)));
     }
   }
 

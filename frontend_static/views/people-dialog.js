@@ -1,6 +1,6 @@
 import { explain } from "../core/explain.js";
+import { laterStrings } from "../core/later-strings.js";
 import { PeopleSearch } from "../core/people-search.js";
-import { strings } from "../core/strings.js";
 import { personAvatar } from "./avatar.js";
 import { button, el, icon, part } from "./dom.js";
 
@@ -42,7 +42,7 @@ export class PeopleDialog {
 
   showFound() {
     this.people = this.search.people.filter(({ id }) => id !== this.session.me.id);
-    const nobody = this.people.length === 0 ? strings.nobodyFound : "";
+    const nobody = this.people.length === 0 ? laterStrings.nobodyFound : "";
     part("people-status", HTMLParagraphElement).textContent = this.search.error ? explain(this.search.error) : nobody;
     this.renderFound();
   }
@@ -81,7 +81,7 @@ export class PeopleDialog {
     this.chosenList.replaceChildren(...this.chosen.map((person) => this.chip(person)));
     const isGroup = this.chosen.length > 1;
     part("people-title-field", HTMLDivElement).hidden = !isGroup;
-    this.start.textContent = isGroup ? strings.createGroup : strings.startChat;
+    this.start.textContent = isGroup ? laterStrings.createGroup : laterStrings.startChat;
     this.start.disabled = this.chosen.length === 0;
   }
 
@@ -95,7 +95,7 @@ export class PeopleDialog {
       this.query.focus();
     });
     remove.append(icon("close"));
-    remove.setAttribute("aria-label", strings.removePerson(person.name));
+    remove.setAttribute("aria-label", laterStrings.removePerson(person.name));
     return el("li", "chip", name, remove);
   }
 

@@ -1,7 +1,7 @@
+import { laterStrings } from "../core/later-strings.js";
 import { signatureOf } from "../core/locale.js";
 import { reachLine } from "../core/reach.js";
 import { ReachKeeper } from "../core/reach-keeper.js";
-import { strings } from "../core/strings.js";
 import { button, el } from "./dom.js";
 
 /** @typedef {import("../core/reach.js").ReachLine} ReachLine */
@@ -79,7 +79,7 @@ export class ReachView {
       this.isUnfolded = !this.isUnfolded;
       this.redraw();
     });
-    opener.setAttribute("aria-label", strings.reachOf(summary));
+    opener.setAttribute("aria-label", laterStrings.reachOf(summary));
     opener.setAttribute("aria-expanded", String(this.isUnfolded));
     return opener;
   }

@@ -1,7 +1,7 @@
 import { isSignedOut, NetworkError } from "../core/api-error.js";
 import { explain } from "../core/explain.js";
+import { laterStrings } from "../core/later-strings.js";
 import { MessageSearch, searchMessages } from "../core/search.js";
-import { strings } from "../core/strings.js";
 import { button, part } from "./dom.js";
 import { SearchResults } from "./search-results.js";
 
@@ -90,7 +90,7 @@ export class Search {
     part("list-scroller", HTMLDivElement).hidden = isAsking;
     this.closer.hidden = !this.isOpen();
     part("search-scope", HTMLParagraphElement).hidden = this.scope === null;
-    part("search-scope-name", HTMLSpanElement).textContent = this.scope === null ? "" : strings.searchIn(this.results.nameOf(this.scope));
+    part("search-scope-name", HTMLSpanElement).textContent = this.scope === null ? "" : laterStrings.searchIn(this.results.nameOf(this.scope));
     this.renderStatus();
     this.list.setAttribute("aria-busy", String(this.finder.status === "searching"));
     this.results.render(this.finder.results, this.finder.answered);
@@ -99,12 +99,12 @@ export class Search {
 
   renderStatus() {
     const { status, results, next, error } = this.finder;
-    const found = results.length === 0 ? strings.nothingFound : (next === null ? strings.foundAll : strings.foundNewest)(results.length);
-    const text = { idle: "", searching: strings.searching, ready: found, failed: strings.searchFailed(explain(error)) }[status];
+    const found = results.length === 0 ? laterStrings.nothingFound : (next === null ? laterStrings.foundAll : laterStrings.foundNewest)(results.length);
+    const text = { idle: "", searching: laterStrings.searching, ready: found, failed: laterStrings.searchFailed(explain(error)) }[status];
     if (this.status.dataset.text === text) return;
     this.status.dataset.text = text;
     this.status.replaceChildren(text);
-    if (status === "failed") this.status.append(" ", button(strings.tryAgain, "link-button", () => this.finder.now()));
+    if (status === "failed") this.status.append(" ", button(laterStrings.tryAgain, "link-button", () => this.finder.now()));
   }
 
   /** @param {KeyboardEvent} event */

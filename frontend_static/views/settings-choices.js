@@ -1,5 +1,5 @@
 import { delayChoices, delayWords } from "../core/delays.js";
-import { strings } from "../core/strings.js";
+import { laterStrings } from "../core/later-strings.js";
 import { el, part } from "./dom.js";
 import { fill, Status } from "./settings-status.js";
 
@@ -39,7 +39,7 @@ export class Choices {
     input("hide_content").checked = settings.hide_content;
     fillDelays("email_delay", settings.email_delay, settings.defaults.email_delay);
     fillDelays("push_delay", settings.push_delay, settings.defaults.push_delay);
-    const withPush = strings.delayWithPush(delayWords(settings.defaults.email_delay_with_push));
+    const withPush = laterStrings.delayWithPush(delayWords(settings.defaults.email_delay_with_push));
     part("email_delay-hint", HTMLParagraphElement).textContent = withPush;
     this.renderQuiet(settings.quiet_hours);
     this.renderSuppressed(settings.email_suppressed);
@@ -78,15 +78,15 @@ export class Choices {
   /** The zone can be changed further down. */
   renderQuietFields() {
     part("quiet-hours", HTMLDivElement).hidden = !input("quiet").checked;
-    part("quiet-zone", HTMLParagraphElement).textContent = strings.quietZone(this.me.timezone);
+    part("quiet-zone", HTMLParagraphElement).textContent = laterStrings.quietZone(this.me.timezone);
   }
 
   changeQuiet() {
     this.renderQuietFields();
     const hours = { start: input("quiet-start").value, end: input("quiet-end").value };
     const isOn = input("quiet").checked;
-    if (isOn && (!hours.start || !hours.end)) this.quietStatus.fail(strings.quietIncomplete);
-    else if (isOn && hours.start === hours.end) this.quietStatus.fail(strings.quietSame);
+    if (isOn && (!hours.start || !hours.end)) this.quietStatus.fail(laterStrings.quietIncomplete);
+    else if (isOn && hours.start === hours.end) this.quietStatus.fail(laterStrings.quietSame);
     else this.quietStatus.save(() => this.api.change({ quiet_hours: isOn ? hours : null }));
   }
 
@@ -97,7 +97,7 @@ export class Choices {
     part("suppressed", HTMLElement).hidden = suppressed === null;
     if (suppressed === null) return;
     const day = this.time.date.format(new Date(suppressed.since));
-    part("suppressed-text", HTMLParagraphElement).textContent = strings.suppressedSince(this.me.email, day);
+    part("suppressed-text", HTMLParagraphElement).textContent = laterStrings.suppressedSince(this.me.email, day);
     part("suppressed-reason", HTMLElement).textContent = suppressed.reason;
   }
 
@@ -105,7 +105,7 @@ export class Choices {
     this.suppressed.save(async () => {
       await this.api.forgive();
       part("suppressed", HTMLElement).hidden = true;
-    }, () => strings.mailAgain);
+    }, () => laterStrings.mailAgain);
   }
 }
 

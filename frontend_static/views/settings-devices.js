@@ -1,6 +1,6 @@
 import { ApiError, NetworkError } from "../core/api-error.js";
 import { explain } from "../core/explain.js";
-import { strings } from "../core/strings.js";
+import { laterStrings } from "../core/later-strings.js";
 import { button, el, part } from "./dom.js";
 import { fill, Status } from "./settings-status.js";
 
@@ -38,9 +38,9 @@ export class Devices {
   renderHere() {
     const { state } = this.push;
     const isOpen = state === "on" || state === "off";
-    part("here-state", HTMLParagraphElement).textContent = strings.pushStates[state];
+    part("here-state", HTMLParagraphElement).textContent = laterStrings.pushStates[state];
     this.toggle.hidden = !isOpen;
-    this.toggle.textContent = state === "on" ? strings.turnOffHere : strings.turnOnHere;
+    this.toggle.textContent = state === "on" ? laterStrings.turnOffHere : laterStrings.turnOnHere;
     this.toggle.classList.toggle("button-primary", state === "off");
     this.render();
   }
@@ -54,7 +54,7 @@ export class Devices {
       await this.loadList();
     } catch (error) {
       const isServers = error instanceof ApiError || error instanceof NetworkError;
-      this.hereStatus.fail(isServers ? explain(error) : strings.pushFailed);
+      this.hereStatus.fail(isServers ? explain(error) : laterStrings.pushFailed);
     } finally {
       this.toggle.removeAttribute("aria-busy");
     }
@@ -72,19 +72,19 @@ export class Devices {
     const isHere = device.id === this.push.deviceId;
     const title = el("span", "settings-item-name", name);
     title.dir = "auto";
-    const seen = strings.lastSeen(this.time.moment(seen_at, this.clock.now()));
-    const about = el("span", "settings-item-about", isHere ? `${strings.thisBrowser} · ${seen}` : seen);
-    const test = button(strings.sendTest, "button button-small", () => this.test(() => this.api.testPush(device.id)));
-    test.setAttribute("aria-label", strings.sendTestTo(name));
-    const remove = button(strings.removeFromList, "button button-small", () => this.remove(device));
-    remove.setAttribute("aria-label", strings.removeDevice(name));
+    const seen = laterStrings.lastSeen(this.time.moment(seen_at, this.clock.now()));
+    const about = el("span", "settings-item-about", isHere ? `${laterStrings.thisBrowser} · ${seen}` : seen);
+    const test = button(laterStrings.sendTest, "button button-small", () => this.test(() => this.api.testPush(device.id)));
+    test.setAttribute("aria-label", laterStrings.sendTestTo(name));
+    const remove = button(laterStrings.removeFromList, "button button-small", () => this.remove(device));
+    remove.setAttribute("aria-label", laterStrings.removeDevice(name));
     const actions = el("div", "settings-item-actions", test, remove);
     return el("li", "settings-item", el("div", "settings-item-text", title, about), actions);
   }
 
   /** @param {() => Promise<void>} request */
   test(request) {
-    this.status.save(request, () => strings.testUnderWay);
+    this.status.save(request, () => laterStrings.testUnderWay);
   }
 
   /** @param {PushDevice} device */

@@ -1,6 +1,6 @@
+import { laterStrings } from "../core/later-strings.js";
 import { conversationName } from "../core/people.js";
 import { pathOf } from "../core/route.js";
-import { strings } from "../core/strings.js";
 import { el, icon, part } from "./dom.js";
 import { fill, Status } from "./settings-status.js";
 
@@ -63,7 +63,7 @@ export class NotificationLog {
   link({ id, title }) {
     const known = this.session.store.conversations.get(id);
     const name = known ? conversationName(known, this.session.me.id) : title;
-    const link = el("a", "", name || strings.aConversation);
+    const link = el("a", "", name || laterStrings.aConversation);
     link.dir = "auto";
     link.href = pathOf(id);
     link.addEventListener("click", (event) => {

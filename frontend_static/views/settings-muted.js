@@ -1,6 +1,6 @@
+import { laterStrings } from "../core/later-strings.js";
 import { notificationWords } from "../core/mute.js";
 import { conversationName } from "../core/people.js";
-import { strings } from "../core/strings.js";
 import { button, el, part } from "./dom.js";
 import { fill, Status } from "./settings-status.js";
 
@@ -32,8 +32,8 @@ export class MutedConversations {
     const title = el("span", "settings-item-name", name);
     title.dir = "auto";
     const about = el("span", "settings-item-about", notificationWords(conversation.notifications, this.time, now));
-    const unmute = button(strings.unmute, "button button-small", () => this.unmute(conversation.id));
-    unmute.setAttribute("aria-label", strings.notificationsOf(name));
+    const unmute = button(laterStrings.unmute, "button button-small", () => this.unmute(conversation.id));
+    unmute.setAttribute("aria-label", laterStrings.notificationsOf(name));
     return el("li", "settings-item", el("div", "settings-item-text", title, about), unmute);
   }
 

@@ -1,4 +1,4 @@
-import { strings } from "../core/strings.js";
+import { laterStrings } from "../core/later-strings.js";
 import { browserZone, isSameZone, zoneChoices } from "../core/zones.js";
 import { el, part } from "./dom.js";
 import { speak } from "./language.js";
@@ -30,7 +30,7 @@ export class Place {
   renderHint() {
     const zone = browserZone();
     part("zone-hint", HTMLParagraphElement).hidden = isSameZone(zone, this.zone.value);
-    part("zone-hint-text", HTMLSpanElement).textContent = strings.zoneDiffers(zone);
+    part("zone-hint-text", HTMLSpanElement).textContent = laterStrings.zoneDiffers(zone);
   }
 
   changeLanguage() {

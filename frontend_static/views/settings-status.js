@@ -1,5 +1,5 @@
 import { explain } from "../core/explain.js";
-import { strings } from "../core/strings.js";
+import { laterStrings } from "../core/later-strings.js";
 import { button, part } from "./dom.js";
 
 /** @typedef {import("../core/turn.js").Turn} Turn */
@@ -14,7 +14,7 @@ export class Status {
   }
 
   /** @param {() => Promise<unknown>} request @param {() => string} [done] what to say then, in the language of then */
-  async save(request, done = () => strings.saved) {
+  async save(request, done = () => laterStrings.saved) {
     const save = ++this.latest;
     this.clear();
     try {
@@ -22,7 +22,7 @@ export class Status {
       // Of what was chosen since, its own save will tell.
       if (save === this.latest) this.say(done());
     } catch (error) {
-      if (save === this.latest) this.fail(strings.notSaved(explain(error)), () => this.save(request, done));
+      if (save === this.latest) this.fail(laterStrings.notSaved(explain(error)), () => this.save(request, done));
     }
   }
 
@@ -34,7 +34,7 @@ export class Status {
   /** @param {string} text @param {(() => void) | null} [again] */
   fail(text, again = null) {
     this.show(true, text);
-    if (again) this.line.append(" ", button(strings.tryAgain, "link-button", again));
+    if (again) this.line.append(" ", button(laterStrings.tryAgain, "link-button", again));
   }
 
   clear() {

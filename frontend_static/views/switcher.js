@@ -1,4 +1,5 @@
 import { explain } from "../core/explain.js";
+import { laterStrings } from "../core/later-strings.js";
 import { shortNumber } from "../core/locale.js";
 import { PeopleSearch } from "../core/people-search.js";
 import { strings } from "../core/strings.js";
@@ -70,9 +71,9 @@ export class Switcher {
   }
 
   statusText() {
-    if (this.people.error) return strings.peopleNotSearched(explain(this.people.error));
-    if (this.choices.length > 0) return this.query.value.trim() === "" ? "" : strings.choicesFound(this.choices.length);
-    return this.people.isBusy ? strings.searching : strings.nowhereFound;
+    if (this.people.error) return laterStrings.peopleNotSearched(explain(this.people.error));
+    if (this.choices.length > 0) return this.query.value.trim() === "" ? "" : laterStrings.choicesFound(this.choices.length);
+    return this.people.isBusy ? laterStrings.searching : laterStrings.nowhereFound;
   }
 
   /** @param {Choice} choice @param {number} index */
@@ -91,7 +92,7 @@ export class Switcher {
 
   /** @param {Choice} choice */
   note({ conversation, person }) {
-    if (person) return el("span", "switcher-note", strings.startWith);
+    if (person) return el("span", "switcher-note", laterStrings.startWith);
     if (!conversation?.unread) return null;
     const number = el("span", "", shortNumber(conversation.unread));
     number.setAttribute("aria-hidden", "true");

@@ -65,7 +65,6 @@ export const strings = {
     return `${listOfNames(names)} ${names.length === 1 ? "يكتب" : "يكتبان"}…`;
   },
   messagesIn: (name) => `الرسائل في ${isolate(name)}`,
-  conversationMissing: "هذه المحادثة ليست هنا",
   resynced: "لم تكن بعض الرسائل قد وصلت. أُعيد تحميل المحادثة وهي مكتملة الآن.",
   notKept: "لا يستطيع هذا المتصفح حفظ ما لم يُرسل بعد. أبقِ هذه الصفحة مفتوحة حتى يُرسل.",
   loadFailed: "تعذّر تحميل الرسائل. جارٍ إعادة المحاولة…",

@@ -36,7 +36,6 @@ export const strings = {
     return `${listOfNames(names)} ${names.length === 1 ? "está" : "están"} escribiendo…`;
   },
   messagesIn: (name) => `Mensajes de ${isolate(name)}`,
-  conversationMissing: "Esta conversación no está aquí",
   resynced: "Faltaban algunos mensajes. La conversación se ha vuelto a cargar y ya está completa.",
   notKept: "Este navegador no puede guardar lo que aún no se ha enviado. Deja esta página abierta hasta que se envíe.",
   loadFailed: "No se han podido cargar los mensajes. Reintentando…",

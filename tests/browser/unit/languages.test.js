@@ -5,9 +5,11 @@ import { ApiError } from "../../../frontend_static/core/api-error.js";
 import { emojiGroups, findEmoji } from "../../../frontend_static/core/emoji.js";
 import { explain } from "../../../frontend_static/core/explain.js";
 import { useLanguage, wordsOf } from "../../../frontend_static/core/language.js";
+import { laterStrings } from "../../../frontend_static/core/later-strings.js";
 import { bestLanguage, currentTag, directionOf, isolate, LANGUAGES, signatureOf } from "../../../frontend_static/core/locale.js";
 import { strings } from "../../../frontend_static/core/strings.js";
 import { TimeFormat } from "../../../frontend_static/core/time.js";
+import { vocabulary } from "../../../frontend_static/core/vocabulary.js";
 import { wordsOfPage } from "./support/page-source.js";
 
 const read = (/** @type {string} */ path) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
@@ -16,7 +18,7 @@ const page = wordsOfPage(read("frontend_static/index.html"));
 const NAMES = ["Hark", "+"];
 /** Numbers that between them have every plural form a count of messages can have. */
 const COUNTS = [...Array(121).keys()];
-const english = { ...strings };
+const english = { ...strings, ...laterStrings };
 const others = await Promise.all(LANGUAGES.filter((code) => code !== "en").map(async (code) => ({ code, words: await wordsOf(code) })));
 
 afterEach(() => speak("en"));
@@ -108,11 +110,23 @@ test("dates and numbers follow the variety that the browser prefers of the langu
 });
 
 test("a word that a language lacks stays English, and all are English again when English is spoken", () => {
-  useLanguage("es", { strings: { edit: "Editar" }, page: {} }, []);
-  assert.equal(strings.edit, "Editar");
-  assert.equal(strings.copy, english.copy);
+  useLanguage("es", { strings: { edit: "Editar", reply: "Responder" }, page: {} }, []);
+  assert.deepEqual([laterStrings.edit, strings.reply], ["Editar", "Responder"]);
+  assert.deepEqual([laterStrings.copy, strings.close], [english.copy, english.close]);
   useLanguage("en", { strings: {}, page: {} }, []);
-  assert.deepEqual({ ...strings }, english);
+  assert.deepEqual({ ...strings, ...laterStrings }, english);
+});
+
+test("words that are loaded later are in the language that is spoken by then", () => {
+  useLanguage("es", { strings: { later: "después" }, page: {} }, []);
+  const words = vocabulary({ later: "later", other: "other" });
+  assert.deepEqual(words, { later: "después", other: "other" });
+  useLanguage("en", { strings: {}, page: {} }, []);
+  assert.equal(words.later, "later");
+});
+
+test("no word is in two places", () => {
+  assert.deepEqual(Object.keys(strings).filter((name) => name in laterStrings), []);
 });
 
 test("Arabic counts in six ways", async () => {

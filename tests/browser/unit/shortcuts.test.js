@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { keysOf, neighbour, shortcutOf, shortcuts } from "../../../frontend_static/core/shortcuts.js";
-import { strings } from "../../../frontend_static/core/strings.js";
+import { laterStrings } from "../../../frontend_static/core/later-strings.js";
 
 const press = (key, held = {}) => ({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...held });
 const free = { isWriting: false, hasSingleKeys: true };
@@ -11,9 +11,9 @@ const ALT = { altKey: true };
 const SHIFT = { shiftKey: true };
 
 test("each shortcut has words, and no two have the same keys", () => {
-  for (const { action } of shortcuts) assert.ok(strings.shortcuts[action], action);
+  for (const { action } of shortcuts) assert.ok(laterStrings.shortcuts[action], action);
   assert.equal(new Set(shortcuts.map((shortcut) => keysOf(shortcut, false).join())).size, shortcuts.length);
-  assert.deepEqual(shortcuts.map(({ action }) => action).sort(), Object.keys(strings.shortcuts).sort());
+  assert.deepEqual(shortcuts.map(({ action }) => action).sort(), Object.keys(laterStrings.shortcuts).sort());
 });
 
 test("single keys are letters where somebody writes, and can be switched off", () => {
