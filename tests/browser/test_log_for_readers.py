@@ -42,7 +42,7 @@ TREE = """\
     - button "Reply"
     - button "Message actions"
     - time: 9:32
-    - text: · Edited · Sent
+    - text: · Edited · Read
   - article "Bob, Monday, 5 January 2026 at 09:33":
     - text: Message deleted
     - time: 9:33
@@ -87,6 +87,7 @@ def chat(hark: Hark, alice: User, bob: User, direct: int) -> int:
     message_delete(editor_id=bob.pk, conversation_id=direct, seq=3)
     reaction_add(user_id=alice.pk, conversation_id=direct, seq=1, emoji="👍")
     read_advance(user_id=alice.pk, conversation_id=direct, seq=3)
+    read_advance(user_id=bob.pk, conversation_id=direct, seq=4)
     for message in Message.objects.filter(conversation_id=direct):
         Message.objects.filter(pk=message.pk).update(created_at=MORNING + timedelta(minutes=message.seq))
     hark.start("web")
