@@ -167,6 +167,8 @@ class App {
 
   /** @param {boolean} wasSignedOut */
   async askToSignIn(wasSignedOut) {
+    // A poll may hear it before they have left.
+    if (this.isEnding) return;
     // Who was signed out goes on in their own language.
     if (!wasSignedOut) await speak(browserLanguage());
     this.stay?.interrupt();
@@ -185,9 +187,11 @@ class App {
 
   async signOut() {
     const { stay } = this;
+    this.isEnding = true;
     try {
       await stay?.leave();
     } catch {
+      this.isEnding = false;
       stay?.chat.say(strings.noConnection);
       return;
     }

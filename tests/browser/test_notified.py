@@ -85,9 +85,8 @@ def test_a_group_is_summed_up_and_unfolds(chat: Inbox, laptop: Device) -> None:
     summary.click()
     expect(summary).to_have_attribute("aria-expanded", "true")
     people = laptop.message("The harbour is lit.").locator(".reach-list > li")
-    expect(people).to_have_text(
-        ["Bob will get an email in less than a minute", "Carol will get an email in less than a minute"]
-    )
+    soon = f"(will get an email in less than a minute|emailed {TIME})"  # on a busy machine it is later than it seems
+    expect(people).to_have_text([re.compile(f"Bob {soon}"), re.compile(f"Carol {soon}")])
     wait_until(lambda: len(chat.mails) == 2, "mails for bob and carol", seconds=60)
     expect(summary).to_have_text("emailed 2")
     expect(people).to_have_text([re.compile(f"Bob emailed {TIME}"), re.compile(f"Carol emailed {TIME}")])
