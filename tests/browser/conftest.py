@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from backend.accounts.models import User
 from tests.browser.device import Device
@@ -26,14 +26,27 @@ def browser_path() -> str:
     return path
 
 
-@pytest.fixture
-def browser(browser_path: str, hark: Hark, alice: User, bob: User) -> Iterator[Browser]:
-    """The people come before it, and the database is emptied after it: Django's ORM refuses to work beside it."""
-    with (
-        sync_playwright() as playwright,
-        closing(playwright.chromium.launch(executable_path=browser_path, args=FLAGS)) as browser,
-    ):
+@pytest.fixture(scope="package")
+def playwright() -> Iterator[Playwright]:
+    """One for all browser tests of a process. Its event loop counts as running for as long, and Django's ORM refuses to
+    work where one does; nothing here awaits, so the ORM is never entered twice."""
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield playwright
+
+
+@pytest.fixture(scope="package")
+def chromium(playwright: Playwright, browser_path: str) -> Iterator[Browser]:
+    """One for all browser tests of a process; what tells tests apart is their contexts."""
+    with closing(playwright.chromium.launch(executable_path=browser_path, args=FLAGS)) as browser:
         yield browser
+
+
+@pytest.fixture
+def browser(chromium: Browser, hark: Hark, alice: User, bob: User) -> Browser:
+    """For alice and bob, who have accounts."""
+    assert chromium.is_connected(), "Chromium has crashed, in this test or in one before it"
+    return chromium
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Playwright
 
 from bench.harness import tab as bench_tab
 from bench.harness.tab import Tab
@@ -63,15 +63,12 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
-def tab(browser_path: str, site: Site) -> Iterator[Tab]:
+def tab(playwright: Playwright, browser_path: str, site: Site) -> Iterator[Tab]:
     """At the page, and it expects the text."""
     keep = ["--disable-back-forward-cache"]
-    with (
-        sync_playwright() as playwright,
-        closing(
-            playwright.chromium.launch(executable_path=browser_path, args=FLAGS, ignore_default_args=keep)
-        ) as browser,
-    ):
+    with closing(
+        playwright.chromium.launch(executable_path=browser_path, args=FLAGS, ignore_default_args=keep)
+    ) as browser:
         tab = Tab(browser.new_context())
         tab.page.goto(site.url)
         tab.expect(TEXT)

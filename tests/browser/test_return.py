@@ -2,10 +2,10 @@
 is another's."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, Route, expect
 
 from backend.accounts.models import User
 from tests.browser.device import Device
@@ -292,29 +292,27 @@ CACHED = """async () => {
 }"""
 
 
-@contextmanager
-def browser_with_cache(path: str) -> Iterator[Browser]:
+@pytest.fixture
+def browser_with_cache(playwright: Playwright, browser_path: str) -> Iterator[Browser]:
     """As people have it: Playwright turns the back/forward cache off."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
-        )
+    keep = ["--disable-back-forward-cache"]
+    with closing(
+        playwright.chromium.launch(executable_path=browser_path, args=FLAGS, ignore_default_args=keep)
+    ) as browser:
         yield browser
-        browser.close()
 
 
 def test_going_back_brings_the_page_as_it_was_and_the_news_at_once(
-    chat: Hark, browser_path: str, pen: Pen, direct: int
+    chat: Hark, browser_with_cache: Browser, pen: Pen, direct: int
 ) -> None:
-    with browser_with_cache(browser_path) as browser:
-        alice = Device(browser, chat.url)
-        alice.sign_in("alice@example.com")
-        alice.open("Bob")
-        expect(alice.message("Good morning, Alice")).to_be_visible()
-        alice.page.evaluate("() => { window.isTheSame = true; }")
-        alice.page.goto("/healthz")
-        pen.say(direct, "While you were away")
-        alice.page.go_back(wait_until="commit")
-        expect(alice.message("While you were away")).to_be_visible()
-        assert alice.page.evaluate("window.isTheSame === true"), "the page was loaded anew"
-        assert [line for line in alice.complaints if "favicon" not in line] == []
+    alice = Device(browser_with_cache, chat.url)
+    alice.sign_in("alice@example.com")
+    alice.open("Bob")
+    expect(alice.message("Good morning, Alice")).to_be_visible()
+    alice.page.evaluate("() => { window.isTheSame = true; }")
+    alice.page.goto("/healthz")
+    pen.say(direct, "While you were away")
+    alice.page.go_back(wait_until="commit")
+    expect(alice.message("While you were away")).to_be_visible()
+    assert alice.page.evaluate("window.isTheSame === true"), "the page was loaded anew"
+    assert [line for line in alice.complaints if "favicon" not in line] == []
