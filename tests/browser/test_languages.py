@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from backend.accounts.models import User
 from tests.browser.device import Device
@@ -231,6 +231,7 @@ def test_a_language_chosen_in_the_settings_is_spoken_at_once_and_nothing_written
     expect(settings.get_by_label("Cuándo enviar un correo")).to_contain_text("Después de 10 minutos")
     expect(alice.in_list("Harbour light")).to_contain_text("Borrador: Not ready yet")
     expect(alice.in_list("Bob").get_by_text("3 mensajes sin leer")).to_be_attached()
+    expect(alice.in_list("Bob").locator(".conversation-time")).to_have_text(re.compile(r"^\d{1,2}:\d{2}$"))
     expect(alice.page.locator("#push_delay")).to_contain_text("(recomendado)")
     assert alice.page.evaluate("window.stayed"), "the page was loaded anew"
 
@@ -251,3 +252,27 @@ def test_a_language_chosen_in_the_settings_is_spoken_at_once_and_nothing_written
     expect(settings.get_by_role("heading", name="Settings")).to_be_visible()
     assert html(alice, "dir") == "ltr"
     expect(alice.page.get_by_role("button", name="New conversation").first).to_be_visible()
+
+
+def test_a_language_chosen_elsewhere_is_spoken_as_soon_as_the_server_has_said_so(chat: Hark, device: Make) -> None:
+    alice = device()
+    alice.sign_in("alice@example.com")
+    alice.open("Bob")
+    alice.write("I am here.")
+    mine, theirs = alice.message("I am here."), alice.message("مرحبًا")
+    expect(mine.get_by_text("Sent", exact=True)).to_be_visible()
+    alice.page.evaluate(SET_LANGUAGE, "es")
+    held: list[Route] = []
+    alice.page.route("**/api/v1/me", lambda route: held.append(route))
+    alice.page.reload()
+    expect(theirs.locator("time")).to_contain_text("M")
+    alice.until(lambda: bool(held), "the page asks who it is")
+    for route in held:
+        route.continue_()
+    alice.page.unroute("**/api/v1/me")
+    expect(mine.get_by_text("Enviado", exact=True)).to_be_visible()
+    expect(theirs.locator("time")).to_have_text(re.compile(r"^\d{1,2}:\d{2}$"))
+    expect(alice.page.get_by_role("separator", name="Hoy")).to_be_visible()
+    alice.page.reload()
+    expect(alice.page.locator("html")).to_have_attribute("lang", "es")
+    expect(mine.get_by_text("Enviado", exact=True)).to_be_visible()
