@@ -17,6 +17,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 Make = Callable[..., Device]
 FARTHEST = 40  # stops of the Tab key from anywhere to anywhere
+LOOKS = 12  # at the same place, before it is a fault
 HAS_FOCUS = "() => document.activeElement !== null && document.activeElement !== document.body"
 # A heading or a line that a reader is led to is nothing to press: there, that it is read out is enough.
 IS_TEXT = "() => document.activeElement.tabIndex === -1 && document.activeElement.matches('h1, h2, h3, article')"
@@ -47,10 +48,19 @@ class Keys:
 
     def look(self) -> None:
         """Where the focus is. What had it may have gone a moment ago, but something must have it in the end."""
-        self.page.wait_for_function(HAS_FOCUS)
+        fault = ""
+        for _ in range(LOOKS):
+            self.page.wait_for_function(HAS_FOCUS)
+            if not (fault := self.fault()):
+                return
+            self.page.wait_for_timeout(250)  # milliseconds; a list may just be painted anew
+        pytest.fail(fault)
+
+    def fault(self) -> str:
         where = self.page.evaluate("document.activeElement.outerHTML.slice(0, 200)")
-        assert self.page.evaluate(IN_SIGHT), f"not in sight: {where}"
-        assert self.page.evaluate(IS_TEXT) or self.page.evaluate(FOCUS_SHOWS), f"not to be seen: {where}"
+        if not self.page.evaluate(IN_SIGHT):
+            return f"not in sight: {where}"
+        return "" if self.page.evaluate(IS_TEXT) or self.page.evaluate(FOCUS_SHOWS) else f"not to be seen: {where}"
 
     def tab_to(self, target: Locator, key: str = "Tab") -> None:
         expect(target).to_be_visible()
