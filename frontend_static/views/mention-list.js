@@ -17,6 +17,8 @@ export class MentionList {
     this.index = 0;
     /** Where a list was closed that its person did not want. @type {number | null} */
     this.unwantedAt = null;
+    text.setAttribute("aria-autocomplete", "list");
+    text.setAttribute("aria-controls", this.root.id);
     text.addEventListener("input", () => this.look());
     text.addEventListener("click", () => this.look());
     text.addEventListener("keyup", ({ key }) => (key === "ArrowLeft" || key === "ArrowRight") && this.look());

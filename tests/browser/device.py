@@ -44,6 +44,11 @@ class Device:
         form.get_by_label("Password").fill(password)
         form.get_by_role("button", name="Sign in").click()
 
+    def until_ready(self) -> None:
+        """The list is there, and what comes after it: the keyboard is listened to, names are completed."""
+        expect(self.page.locator(".conversation-item").first).to_be_visible()
+        expect(self.page.locator("#composer-text")).to_have_attribute("aria-autocomplete", "list")
+
     def sign_out(self) -> None:
         self.page.get_by_role("button", name="Your account").click()
         self.page.get_by_role("menuitem", name="Sign out").click()

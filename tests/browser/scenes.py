@@ -342,7 +342,7 @@ def notifications_menu(stage: Stage, device: Device) -> Generator[None, None, No
 
 @scene("alice", "/")
 def switcher(stage: Stage, device: Device) -> Generator[None, None, None]:
-    shown(device.page, ".conversation-item")
+    device.until_ready()
     device.page.keyboard.press("Control+k")
     shown(device.page, "#switcher-query").fill("a")
     shown(device.page, ".switcher-option")
@@ -351,7 +351,7 @@ def switcher(stage: Stage, device: Device) -> Generator[None, None, None]:
 
 @scene("alice", "/")
 def keyboard_map(stage: Stage, device: Device) -> Generator[None, None, None]:
-    shown(device.page, ".conversation-item")
+    device.until_ready()
     device.page.keyboard.press("?")
     shown(device.page, "#keys-dialog[open]")
     yield

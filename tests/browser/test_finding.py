@@ -57,7 +57,7 @@ def history(alice: User, bob: User, direct: int) -> None:
 
 def signed_in(device: Device, who: str) -> Device:
     device.sign_in(f"{who}@example.com")
-    expect(device.page.locator(".conversation-item").first).to_be_visible()
+    device.until_ready()
     return device
 
 
@@ -65,7 +65,7 @@ def at(device: Device, script: str) -> None:
     """From here on the page begins with this script; as the person who is signed in."""
     device.context.add_init_script(f"({script})()")
     device.page.reload()
-    expect(device.page.locator(".conversation-item").first).to_be_visible()
+    device.until_ready()
 
 
 def search_field(page: Page) -> Locator:
@@ -207,6 +207,7 @@ def test_keys_go_from_one_conversation_to_the_next(chat: Hark, device: Make) -> 
     page.keyboard.press("/")
     expect(search_field(page)).to_be_focused()
     page.keyboard.press("Escape")
+    expect(alice.in_list("Bob").get_by_text("unread message")).to_have_count(0)
     page.locator("#open-title").focus()
     page.keyboard.press("Escape")
     expect(page.get_by_role("heading", name="Choose a conversation")).to_be_visible()
@@ -249,7 +250,7 @@ def test_the_map_of_the_keyboard_can_switch_single_keys_off(chat: Hark, device: 
     expect(keys).to_be_hidden()
 
     page.reload()
-    expect(alice.in_list("Bob")).to_be_visible()
+    alice.until_ready()
     page.keyboard.press("/")
     page.keyboard.press("?")
     page.keyboard.press("Control+k")
