@@ -260,6 +260,7 @@ def test_the_map_of_the_keyboard_can_switch_single_keys_off(chat: Hark, device: 
     expect(search_field(page)).not_to_be_focused()
 
     alice.page.goto("/settings")
+    expect(alice.page.locator("#settings-title")).to_be_focused()
     choice = alice.page.get_by_role("region", name="Settings").get_by_role("switch", name="Shortcuts of a single key")
     expect(choice).not_to_be_checked()
     choice.check()

@@ -220,7 +220,7 @@ def test_a_connection_that_died_between_two_mails_is_made_anew(
         assert hand_over(port, reply_mail(bob, f"Reply {number}").as_bytes(), reply_to(bob, direct)).startswith("250")
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"  # milliseconds: until it is gone
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
     assert texts() == [f"Reply {number}" for number in range(8)]
