@@ -20,7 +20,15 @@ export class Place {
     part("use-zone", HTMLButtonElement).addEventListener("click", () => this.useBrowserZone());
   }
 
-  load() {
+  /** As this browser remembers it; and anew if the server says that it was chosen otherwise since. */
+  async load() {
+    this.render();
+    const { language, timezone } = this.me;
+    await this.api.api.confirm().catch(() => {}); // who asks for something else will tell
+    if (this.me.language !== language || this.me.timezone !== timezone) this.render();
+  }
+
+  render() {
     this.language.value = this.me.language;
     this.zone.replaceChildren(...zoneChoices(this.me.timezone).map((zone) => el("option", "", zone)));
     this.zone.value = this.me.timezone;
