@@ -169,9 +169,9 @@ class App {
   async askToSignIn(wasSignedOut) {
     // A poll may hear it before they have left.
     if (this.isEnding) return;
+    this.stay?.interrupt();
     // Who was signed out goes on in their own language.
     if (!wasSignedOut) await speak(browserLanguage());
-    this.stay?.interrupt();
     document.title = strings.productName;
     try {
       const { SignIn } = await import("./views/sign-in.js");

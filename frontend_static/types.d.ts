@@ -194,7 +194,6 @@ interface OutboxStorage {
   load(): Promise<OutboxEntry[]>;
   save(entry: OutboxEntry): Promise<boolean>;
   remove(clientId: string): Promise<void>;
-  clear(): Promise<void>;
 }
 
 type KeptStoreName = "state" | "outbox" | "drafts";

@@ -4,12 +4,11 @@ from typing import Any
 
 from django.db import transaction
 
-from backend.api.errors import NotFound
 from backend.chat import log
 from backend.chat.emojis import emoji_spelled
 from backend.chat.errors import MessageDeleted, TooManyReactions
 from backend.chat.models import Message
-from backend.chat.selectors import access_participant, message_json
+from backend.chat.selectors import access_message, message_json
 
 REACTIONS_MAX = 20  # different emojis on one message
 Reactions = list[dict[str, Any]]  # [{"emoji","users"}], both in the order in which they came
@@ -56,10 +55,7 @@ def reaction_remove(*, user_id: int, conversation_id: int, seq: int, emoji: str)
 def _message_lock(user_id: int, conversation_id: int, seq: int) -> Message:
     """The message, as it stays until the end of the transaction: the conversation is locked."""
     log.conversation_lock(conversation_id)
-    access_participant(user_id=user_id, conversation_id=conversation_id)
-    message = Message.objects.filter(conversation_id=conversation_id, seq=seq).first()
-    if message is None:
-        raise NotFound
+    message = access_message(user_id=user_id, conversation_id=conversation_id, seq=seq)
     if message.deleted_at is not None:
         raise MessageDeleted
     return message

@@ -7,7 +7,7 @@ import orjson
 
 from backend.api.errors import NotFound
 from backend.api.serializers import BIGINT_MAX
-from backend.chat.models import Participant
+from backend.chat.models import Message, Participant
 from backend.database import fetch
 
 RECEIPTS_MAX = 20  # people; in larger conversations read positions would be most of the traffic
@@ -27,6 +27,15 @@ def access_participant(*, user_id: int, conversation_id: int) -> Participant:
         .filter(conversation_id=conversation_id, user_id=user_id, left_at=None)
         .first()
     )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def access_message(*, user_id: int, conversation_id: int, seq: int) -> Message:
+    """A message of a conversation that the user is in. Raises NotFound."""
+    access_participant(user_id=user_id, conversation_id=conversation_id)
+    found = Message.objects.filter(conversation_id=conversation_id, seq=seq).first()
     if found is None:
         raise NotFound
     return found

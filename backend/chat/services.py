@@ -14,6 +14,7 @@ from backend.chat.errors import ClientIdReused, MessageDeleted, NotAuthor
 from backend.chat.models import Message, Participant
 from backend.chat.selectors import (
     M_COLUMNS,
+    access_message,
     access_participant,
     message_from_row,
     message_json,
@@ -96,10 +97,7 @@ def message_delete(*, editor_id: int, conversation_id: int, seq: int) -> dict[st
 def _own_message(user_id: int, conversation_id: int, seq: int) -> Message:
     """The message, as it stays until the end of the transaction: the conversation is locked first."""
     log.conversation_lock(conversation_id)
-    access_participant(user_id=user_id, conversation_id=conversation_id)
-    message = Message.objects.filter(conversation_id=conversation_id, seq=seq).first()
-    if message is None:
-        raise NotFound
+    message = access_message(user_id=user_id, conversation_id=conversation_id, seq=seq)
     if message.sender_id != user_id:
         raise NotAuthor
     return message
@@ -185,7 +183,13 @@ WITH m AS (
 SELECT {M_COLUMNS} FROM m JOIN accounts_user s ON s.id = m.sender_id
 """  # noqa: S608  (constants only)
 
-READ = """
+LEFT_OVER = """LATERAL (
+    SELECT count(*) AS unread FROM chat_message m
+    WHERE m.conversation_id = %(conversation)s AND m.seq > now_read.seq AND m.sender_id <> %(user)s
+        AND m.deleted_at IS NULL
+) AS left_over"""
+
+READ = f"""
 UPDATE chat_participant AS p SET
     read_seq = now_read.seq,
     read_at = CASE WHEN now_read.seq > p.read_seq THEN now() ELSE p.read_at END,
@@ -195,17 +199,13 @@ FROM (
     SELECT q.id, greatest(q.read_seq, %(seq)s) AS seq FROM chat_participant q
     WHERE q.conversation_id = %(conversation)s AND q.user_id = %(user)s
 ) AS now_read,
-LATERAL (
-    SELECT count(*) AS unread FROM chat_message m
-    WHERE m.conversation_id = %(conversation)s AND m.seq > now_read.seq AND m.sender_id <> %(user)s
-        AND m.deleted_at IS NULL
-) AS left_over
+{LEFT_OVER}
 WHERE p.id = now_read.id
 RETURNING p.read_seq
-"""
+"""  # noqa: S608  (constants only)
 
 # `waiting_since` stays: owed is what they have never read.
-UNREAD = """
+UNREAD = f"""
 UPDATE chat_participant AS p SET
     read_seq = now_read.seq,
     seen_seq = greatest(p.seen_seq, p.read_seq),
@@ -215,14 +215,10 @@ FROM (
     SELECT q.id, least(q.read_seq, %(read_seq)s) AS seq FROM chat_participant q
     WHERE q.conversation_id = %(conversation)s AND q.user_id = %(user)s
 ) AS now_read,
-LATERAL (
-    SELECT count(*) AS unread FROM chat_message m
-    WHERE m.conversation_id = %(conversation)s AND m.seq > now_read.seq AND m.sender_id <> %(user)s
-        AND m.deleted_at IS NULL
-) AS left_over
+{LEFT_OVER}
 WHERE p.id = now_read.id
 RETURNING p.read_seq, p.unread
-"""
+"""  # noqa: S608  (constants only)
 
 SEEN = """
 UPDATE chat_participant AS p SET feed_rev = told.rev

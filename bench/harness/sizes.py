@@ -1,4 +1,4 @@
-"""How much is measured: all of it in about an hour, or a quick look in under two minutes."""
+"""How much is measured: all of it, or a quick look."""
 
 from dataclasses import dataclass
 

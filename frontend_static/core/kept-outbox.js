@@ -41,10 +41,6 @@ export class KeptOutbox {
   async remove(clientId) {
     await this.stores.remove("outbox", clientId);
   }
-
-  async clear() {
-    await this.stores.clear();
-  }
 }
 
 /** @param {any} value @returns {value is OutboxEntry} */

@@ -24,6 +24,11 @@ export function splitMentions(text, { names, me }) {
   return parts;
 }
 
+/** @param {string} text @param {string} name */
+export function isNamed(text, name) {
+  return splitMentions(text, { names: [], me: name }).some((part) => part.type === "mention");
+}
+
 /** @param {string[]} names */
 function mentionPattern(names) {
   // The longest first: of Anna and Anna Lee, "@Anna Lee" names the second.

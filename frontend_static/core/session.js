@@ -106,7 +106,7 @@ export class Session extends Emitter {
     this.loader.stop();
   }
 
-  /** Signed out by the person: nothing of theirs stays. */
+  /** Signed out by the person; what the browser keeps of them is wiped by whoever keeps it. */
   async leave() {
     try {
       await this.api.logout();
@@ -114,7 +114,6 @@ export class Session extends Emitter {
       if (!isSignedOut(error)) throw error;
     }
     this.stop();
-    await this.storage.clear();
   }
 
   /** The person or the network is back. */

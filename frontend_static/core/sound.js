@@ -1,4 +1,4 @@
-import { fold } from "./fold.js";
+import { isNamed } from "./mentions.js";
 import { notificationState } from "./mute.js";
 
 /** Two messages in one breath are heard as one. */
@@ -53,25 +53,4 @@ export class Ear {
     this.known.set(id, Math.max(this.known.get(id) ?? 0, last?.seq ?? 0));
     if (last && last.created_at > this.newest) this.newest = last.created_at;
   }
-}
-
-/**
- * Whether `@name` stands in the text by itself, as the server sees it: "@Anna" does not name Ann.
- * @param {string} text
- * @param {string} name
- */
-export function isNamed(text, name) {
-  const wanted = `@${oneSpaced(name)}`;
-  const given = oneSpaced(text);
-  const isLetter = (/** @type {string} */ character) => /[\p{L}\p{N}_]/u.test(character);
-  for (let at = given.indexOf(wanted); at !== -1; at = given.indexOf(wanted, at + 1)) {
-    const after = given.slice(at + wanted.length);
-    if (!isLetter(given.slice(0, at).at(-1) ?? "") && !isLetter(after.charAt(0))) return true;
-  }
-  return false;
-}
-
-/** @param {string} text */
-function oneSpaced(text) {
-  return fold(text).replace(/\s+/g, " ").trim();
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { ApiError, NetworkError } from "../../../frontend_static/core/api-error.js";
-import { MemoryStorage } from "../../../frontend_static/core/memory-storage.js";
+import { MemoryStorage } from "./support/memory-storage.js";
 import { Outbox } from "../../../frontend_static/core/outbox.js";
 import { alice, deferred, FakeClock, message, settled } from "./support/cast.js";
 

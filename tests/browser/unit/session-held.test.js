@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { NetworkError } from "../../../frontend_static/core/api-error.js";
-import { MemoryStorage } from "../../../frontend_static/core/memory-storage.js";
+import { MemoryStorage } from "./support/memory-storage.js";
 import { Session } from "../../../frontend_static/core/session.js";
 import { alice, answer, bob, conversation, deferred, FakeClock, message, messages, page, reply, settled } from "./support/cast.js";
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Ear, isNamed } from "../../../frontend_static/core/sound.js";
+import { isNamed } from "../../../frontend_static/core/mentions.js";
+import { Ear } from "../../../frontend_static/core/sound.js";
 import { alice, bob, conversation, FakeClock, message } from "./support/cast.js";
 
 const elsewhere = () => false;

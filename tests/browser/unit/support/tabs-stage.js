@@ -1,7 +1,7 @@
 /* Tabs of one browser, each with a session of Alice's, on one server. */
 
 import assert from "node:assert/strict";
-import { MemoryStorage } from "../../../../frontend_static/core/memory-storage.js";
+import { MemoryStorage } from "./memory-storage.js";
 import { Session } from "../../../../frontend_static/core/session.js";
 import { Browser, Tab } from "./browser.js";
 import { alice, FakeClock, settled } from "./cast.js";

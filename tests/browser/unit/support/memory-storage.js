@@ -22,8 +22,4 @@ export class MemoryStorage {
   async remove(clientId) {
     this.entries.delete(clientId);
   }
-
-  async clear() {
-    this.entries.clear();
-  }
 }
