@@ -21,7 +21,16 @@ SMALL_TARGETS = """minimum =>
     .map((each) => [each, each.getBoundingClientRect()])
     .filter(([, { width, height }]) => Math.min(width, height) < minimum - 0.1)
     .map(([each, { width, height }]) => `${each.outerHTML.slice(0, 120)} is ${width} x ${height}`)"""
-SIDEWAYS = "document.documentElement.scrollWidth - innerWidth"
+# The page itself does not scroll sideways, so what is too wide is cut off; what scrolls by itself (code) may be.
+OUT_OF_SIGHT = """() => {
+    const sideways = document.documentElement.scrollWidth - innerWidth;
+    const cut = [...document.querySelectorAll("a[href], button, input, select, textarea, h1, h2, h3, p, .bubble")]
+        .filter((each) => each.checkVisibility({ visibilityProperty: true }) && !each.closest(".visually-hidden, pre"))
+        .map((each) => [each, each.getBoundingClientRect()])
+        .filter(([, { left, right, width }]) => width > 1 && (left < -1 || right > innerWidth + 1))
+        .map(([each, { left, right }]) => `${each.outerHTML.slice(0, 120)} reaches from ${left} to ${right}`);
+    return sideways > 0 ? [`${sideways} pixels too wide`, ...cut] : cut;
+}"""
 # What is painted of an element besides its words, the marks before it included.
 LOOKS = """const looksOf = (element) => ["", "::before", "::after"].map((part) => {
     const style = getComputedStyle(element, part || null);
@@ -123,5 +132,5 @@ def small_targets(page: Page) -> list[str]:
 
 
 def too_wide(page: Page) -> list[str]:
-    pixels = page.evaluate(SIDEWAYS)
-    return [f"{pixels} pixels too wide"] if pixels > 0 else []
+    found: list[str] = page.evaluate(OUT_OF_SIGHT)
+    return found
