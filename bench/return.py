@@ -17,6 +17,7 @@ from bench.harness import hark_page
 from bench.harness.lab import Lab, interleaved
 from bench.harness.site import Site
 from bench.harness.statistics import Spread, number, ratios, spread
+from bench.harness.tab import Tab
 from bench.harness.table import Row, Target
 from bench.world import TEXT
 from tests.browser.flags import FLAGS
@@ -28,10 +29,11 @@ the whole history, a WebSocket brings what comes, and the page reloads itself wh
 socket has closed (Django Channels, its channel layer on Valkey, uvicorn, PostgreSQL, the same texts). In turns, each in
 a tab of the same Chromium, which keeps pages that are left in memory, as people's browsers do. From the return until
 the last missed message is on the screen and its frame has been painted; the ratio is how many times sooner Hark is.
-*Back navigation*: from another page of the site, from `history.back()` on. *Tab switch, connections alive*: the tab was
-hidden, so the socket has brought the messages before anybody looks, while Hark, as they were written just before,
-has to ask for them; no ratio is claimed. *Tab switch, connections closed*: as after sleep, or after the browser has
-frozen the tab: on return the connections turn out to be closed. *Network back*: offline for 4 s, which is kind to a
+*Back navigation*: from another page of the site, after a second there, from `history.back()` on; how long the browser
+itself takes is seen at a page of nothing but text, to which nobody has written. *Tab switch, connections alive*: the
+tab was hidden, so the socket has brought the messages before anybody looks, while Hark, as they were written just
+before, has to ask for them; no ratio is claimed. *Tab switch, connections closed*: as after sleep, or after the browser
+has frozen the tab: on return the connections turn out to be closed. *Network back*: offline for 4 s, which is kind to a
 page that waits for 3 s after its socket has closed. *Server restarted*: its web process is ended by SIGTERM and started
 again, the messages are written as soon as it answers, and the clock runs from when the last of them is stored. What a
 return costs: all bytes on the wire, both ways, and requests, sockets included, from the writing of the messages (or the
@@ -42,7 +44,8 @@ SOONER = Target(10, at_least=True, unit=" x")
 AT_ONCE = Target(100, at_least=False, unit=" ms")
 HIDDEN = 1.0  # seconds
 OFFLINE = 4.0  # seconds
-OURS, THEIRS = "Hark", "reload and socket"
+OURS, THEIRS, BARE = "Hark", "reload and socket", "a page of text, until the browser has brought it back"
+PLAIN = "/accessibility"
 WARM = 1  # round that does not count
 HOUR = 3600  # seconds
 # Playwright turns off what people's browsers have: pages that are gone back to come from memory.
@@ -85,15 +88,18 @@ def measure(lab: Lab) -> list[Row]:
         actions: dict[tuple[str, str], Callable[[int], Return]] = {
             (way, name): partial(_return, site, way) for way, (name, site) in product(WAYS, sites.items())
         }
+        actions[BACK, BARE] = partial(_bare, sites[OURS], Tab(browser.new_context()))
         returns = interleaved(WARM + lab.sizes.returns, actions)
         print(flush=True)
         idle = _untouched(sites, lab.sizes.untouched)
     rows = [row for way in WAYS for row in _rows(way, returns[way, OURS][WARM:], returns[way, THEIRS][WARM:])]
-    return [*rows, *idle]
+    bare = _row(f"{BACK}: {BARE}", returns[BACK, BARE][WARM:], target=None)
+    return [*rows, bare, *idle]
 
 
 def _back(site: Site, texts: list[str]) -> Away:
     site.tab.leave(site.elsewhere)
+    site.tab.page.wait_for_timeout(1000 * HIDDEN)
     before = _cost(site)
     site.write(texts)
     return Away(site.tab.go_back(), before)
@@ -137,9 +143,9 @@ def _restart(site: Site, texts: list[str]) -> Away:
     return Away(_now(), before)
 
 
-ALIVE, RESTARTED = "tab switch, connections alive", "server restarted"
+BACK, ALIVE, RESTARTED = "back navigation", "tab switch, connections alive", "server restarted"
 WAYS: dict[str, Way] = {
-    "back navigation": _back,
+    BACK: _back,
     ALIVE: _alive,
     "tab switch, connections closed": _closed,
     "network back": _network,
@@ -149,7 +155,7 @@ WAYS: dict[str, Way] = {
 
 def _return(site: Site, way: str, number: int) -> Return:
     texts = [f"{TEXT} {way}, {number}, {missed}." for missed in range(MISSED)]
-    restored = site.tab.restored
+    restored = len(site.tab.restored)
     site.tab.expect(texts[-1])
     home = site.tab.page.url
     away = WAYS[way](site, texts)
@@ -162,7 +168,18 @@ def _return(site: Site, way: str, number: int) -> Return:
         painted = site.tab.next_frame()
     site.rest()
     size, requests = (after - before for after, before in zip(_cost(site), away.before, strict=True))
-    return Return(painted - away.begun, size, requests, site.tab.restored > restored)
+    return Return(painted - away.begun, size, requests, len(site.tab.restored) > restored)
+
+
+def _bare(site: Site, tab: Tab, _: int) -> Return:
+    """What the browser itself needs to bring a page back, to which nobody has written."""
+    tab.page.goto(f"http://127.0.0.1:{site.wire.port}{PLAIN}")
+    tab.page.wait_for_timeout(1000 * HIDDEN)
+    tab.leave(site.elsewhere)
+    tab.page.wait_for_timeout(1000 * HIDDEN)
+    begun = tab.go_back()
+    restored = tab.until_restored(begun)
+    return Return(None if restored is None else restored - begun)
 
 
 def _cost(site: Site) -> tuple[int, int]:
@@ -191,7 +208,7 @@ def _rows(way: str, ours: list[Return], theirs: list[Return]) -> list[Row]:
 def _row(what: str, returns: list[Return], *, target: Target | None, ratio: Spread | None = None) -> Row:
     seen = [one for one in returns if one.took is not None]
     notes = [f"never in {len(returns) - len(seen)} of {len(returns)}"] if len(seen) < len(returns) else []
-    if seen:
+    if any(one.bytes for one in seen):
         notes.append(
             _costs(statistics.median(one.bytes for one in seen), statistics.median(one.requests for one in seen))
         )

@@ -35,7 +35,8 @@ WATCH = f"""(() => {{
         if (awaited === null) return;
         for (const {{ addedNodes }} of records) for (const node of addedNodes) if (has(node)) found(node);
     }}).observe(document, {{ childList: true, subtree: true }});
-    addEventListener("pageshow", ({{ persisted }}) => persisted && console.debug("{RESTORED}"), {{ capture: true }});
+    const restored = () => console.debug("{RESTORED}", {NOW});
+    addEventListener("pageshow", ({{ persisted }}) => persisted && restored(), {{ capture: true }});
 }})()"""
 BACK = f"""() => {{
     setTimeout(() => history.back());
@@ -57,7 +58,7 @@ class Tab:
         context.add_init_script(WATCH)
         self.page = context.new_page()
         self.requests = 0  # those over HTTP, and sockets, so far
-        self.restored = 0  # times that a page came back from the browser's memory
+        self.restored: list[float] = []  # when pages came back from the browser's memory
         self._painted: dict[str, float] = {}
         self.page.on("request", lambda _: self._asked())
         self.page.on("websocket", lambda _: self._asked())
@@ -93,6 +94,13 @@ class Tab:
         """When."""
         return float(self.page.evaluate(SHOW))
 
+    def until_restored(self, since: float) -> float | None:
+        """When a page came back from the browser's memory, as `until_painted`; None also if it was loaded anew."""
+        deadline = time.monotonic() + LOST_AFTER
+        while not (later := [at for at in self.restored if at > since]) and time.monotonic() < deadline:
+            self.page.wait_for_timeout(LOOK_EVERY)
+        return later[0] if later else None
+
     def next_frame(self) -> float:
         """When the next one has been painted."""
         return float(self.page.evaluate(NEXT_FRAME))
@@ -103,6 +111,6 @@ class Tab:
     def _heard(self, message: ConsoleMessage) -> None:
         words = message.text.split()
         if words[:1] == [RESTORED]:
-            self.restored += 1
+            self.restored.append(float(words[1]))
         if words[:1] == [PAINTED]:
             self._painted.setdefault(" ".join(words[1:-1]), float(words[-1]))

@@ -1,5 +1,8 @@
 const FIRST_SECONDS = 1;
 const LONGEST_SECONDS = 30;
+/** For about five seconds, in which a server has started again and a telephone has changed its network. */
+const QUICK_TRIES = 16;
+const QUICK_SECONDS = 0.4;
 
 /**
  * Seconds to wait after so many failures in a row: 1, 2, 4, 8, 16, 30 and then 30 again, each shortened by
@@ -11,6 +14,17 @@ const LONGEST_SECONDS = 30;
 export function backoffSeconds(failures, random, retryAfter = 0) {
   const full = Math.min(FIRST_SECONDS * 2 ** (failures - 1), LONGEST_SECONDS);
   return Math.max((full * (1 + random())) / 2, retryAfter);
+}
+
+/**
+ * Seconds to wait after so many requests in a row that nobody answered: a connection that is refused costs no server
+ * anything, so the first ones are made in quick succession, jittered too. Then it is as after other failures.
+ * @param {number} failures at least 1
+ * @param {() => number} random
+ */
+export function reconnectSeconds(failures, random) {
+  if (failures > QUICK_TRIES) return backoffSeconds(failures - QUICK_TRIES, random);
+  return (QUICK_SECONDS * (1 + random())) / 2;
 }
 
 /**

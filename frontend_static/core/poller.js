@@ -1,5 +1,5 @@
-import { ApiError, isSignedOut, retryAfterOf } from "./api-error.js";
-import { backoffSeconds } from "./backoff.js";
+import { ApiError, isSignedOut, NetworkError, retryAfterOf } from "./api-error.js";
+import { backoffSeconds, reconnectSeconds } from "./backoff.js";
 import { Pace, waitSeconds } from "./pace.js";
 import { moves, samePosition, sameView } from "./poll-target.js";
 
@@ -183,10 +183,16 @@ export class Poller {
     this.known = null;
     this.isUnsure = true;
     this.failures += 1;
-    this.schedule(backoffSeconds(this.failures, this.random, retryAfterOf(error)));
+    this.schedule(this.secondsAfterFailure(error));
     if (isCode(error, "cursor_ahead")) this.events.cursorAhead();
     else if (isCode(error, "not_found") && target.conversation !== null) this.events.conversationGone(target.conversation);
     else this.events.failed(this.failures);
+  }
+
+  /** @param {Error} error */
+  secondsAfterFailure(error) {
+    if (error instanceof NetworkError) return reconnectSeconds(this.failures, this.random);
+    return backoffSeconds(this.failures, this.random, retryAfterOf(error));
   }
 
   /** @param {number} seconds */

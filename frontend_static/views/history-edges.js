@@ -47,6 +47,7 @@ function show(side, isThere, state, loading, failed) {
   const line = part(side, HTMLParagraphElement);
   line.hidden = isThere !== true;
   line.classList.toggle("is-failed", isFailed);
+  line.classList.toggle("is-loading", state === "loading");
   part(`${side}-retry`, HTMLButtonElement).hidden = !isFailed;
   part(`${side}-text`, HTMLSpanElement).textContent = isFailed ? failed : loading;
 }

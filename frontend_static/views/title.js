@@ -1,6 +1,9 @@
 import { strings } from "../core/strings.js";
 import { part } from "./dom.js";
 
+/** What is read as it comes is not worth a word; and what came is painted first. */
+const SETTLE_MS = 250;
+
 /** @typedef {{setAppBadge?: (count: number) => Promise<void>, clearAppBadge?: () => Promise<void>}} Badges of an installed app (Badging API) */
 
 /** How much is unread: in the tab's title, by a dot on its picture, and on the app's where there is one. */
@@ -9,16 +12,29 @@ export class Title {
   constructor(session) {
     this.session = session;
     this.shown = 0;
-    session.on("conversations", () => this.render());
+    /** @type {unknown} */
+    this.timer = undefined;
+    session.on("conversations", () => this.renderSoon());
+  }
+
+  renderSoon() {
+    this.timer ??= this.session.environment.clock.setTimeout(() => this.render(), SETTLE_MS);
   }
 
   render() {
+    this.stopWaiting();
     this.show(this.session.store.unreadTotal());
   }
 
   /** Nobody is signed in: nothing is unread. */
   clear() {
+    this.stopWaiting();
     this.show(0);
+  }
+
+  stopWaiting() {
+    this.session.environment.clock.clearTimeout(this.timer);
+    this.timer = undefined;
   }
 
   /** @param {number} unread */

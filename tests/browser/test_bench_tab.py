@@ -77,7 +77,7 @@ def tab(playwright: Playwright, browser_path: str, site: Site) -> Iterator[Tab]:
 
 def is_restored(tab: Tab) -> int:
     tab.page.wait_for_timeout(50)  # the tab hears of it meanwhile
-    return tab.restored
+    return len(tab.restored)
 
 
 def now() -> float:
@@ -114,7 +114,8 @@ def test_a_page_that_is_gone_back_to_comes_from_memory_and_is_looked_at_still(ta
     tab.page.evaluate(TO_END)
     painted = tab.until_painted(TEXT)
     assert painted is not None and left <= begun <= painted
-    assert tab.restored == 1
+    assert len(tab.restored) == 1
+    assert tab.until_restored(tab.restored[0] - 1) == tab.restored[0]
 
 
 def test_a_tab_is_hidden_and_shown(tab: Tab) -> None:

@@ -318,3 +318,34 @@ def test_going_back_brings_the_page_as_it_was_and_the_news_at_once(
     expect(alice.message("While you were away")).to_be_visible()
     assert alice.page.evaluate("window.isTheSame === true"), "the page was loaded anew"
     assert [line for line in alice.complaints if "favicon" not in line] == []
+
+
+# Not by Playwright: it loses what is asked while a page is brought back.
+HOLD_ME = """() => {
+    const really = window.fetch;
+    const told = new Promise((resolve) => { window.tell = resolve; });
+    window.fetch = async (url, options) => {
+        const answer = await really(url, options);
+        if (url.includes("/api/v1/sync")) window.hasAnswered = true;
+        if (url.endsWith("/api/v1/me")) await told;
+        return answer;
+    };
+}"""
+
+
+def test_going_back_takes_nothing_in_before_the_server_has_said_who_is_signed_in(
+    chat: Hark, browser_with_cache: Browser, pen: Pen, direct: int
+) -> None:
+    alice = Device(browser_with_cache, chat.url)
+    alice.sign_in("alice@example.com")
+    alice.open("Bob")
+    expect(alice.message("Good morning, Alice")).to_be_visible()
+    alice.page.evaluate(HOLD_ME)
+    alice.page.goto("/healthz")  # its own poll is given up
+    pen.say(direct, "While you were away")
+    alice.page.go_back(wait_until="commit")
+    alice.until(lambda: alice.page.evaluate("window.hasAnswered === true"), "the news has come")
+    alice.page.wait_for_timeout(500)
+    assert alice.message("While you were away").count() == 0
+    alice.page.evaluate("tell()")
+    expect(alice.message("While you were away")).to_be_visible()

@@ -1,7 +1,8 @@
 """A tab that is looked at, or not."""
 
-# Without a screen all tabs are visible.
+# Without a screen all tabs are visible. What is said instead ends there: a page that is left turns hidden by itself.
 TURN = """state => {
-    Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
+    if (state === "visible") delete document.visibilityState;
+    else Object.defineProperty(document, "visibilityState", { configurable: true, get: () => state });
     document.dispatchEvent(new Event("visibilitychange"));
 }"""

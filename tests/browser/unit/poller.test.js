@@ -115,12 +115,17 @@ test("a poll that was under way during sleep is replaced on waking", async () =>
 });
 
 test("failures back off, and the server's Retry-After is kept", async () => {
-  await stage.failLast(new NetworkError());
+  await stage.failLast(new ApiError(500, {}, 0));
   assert.equal(clock.next(), 1000);
   await clock.pass(1000);
   await stage.failLast(new ApiError(503, {}, 20));
   assert.equal(clock.next(), 20_000);
   assert.deepEqual(seen, ["failed 1", "failed 2"]);
+});
+
+test("a server that does not answer at all is asked again soon", async () => {
+  await stage.failLast(new NetworkError());
+  assert.equal(clock.next(), 400);
 });
 
 test("more to come is fetched at once, but not in circles", async () => {
