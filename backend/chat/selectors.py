@@ -45,7 +45,7 @@ def access_message(*, user_id: int, conversation_id: int, seq: int) -> Message:
 
 # M of a row `m` of chat_message and its sender `s`.
 M_COLUMNS = """
-    m.seq, m.rev, m.client_id, m.sender_id, s.name, m.text, m.created_at, m.edited_at,
+    m.seq, m.rev, m.client_id::text, m.sender_id, s.name, m.text, m.created_at, m.edited_at,
     m.deleted_at IS NOT NULL, m.reply_to, m.reactions
 """
 

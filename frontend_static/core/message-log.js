@@ -1,5 +1,7 @@
 /** Most messages that are held, and shown, of one conversation; those that the server has not confirmed come on top. */
 export const WINDOW = 300;
+/** Of these, what a page keeps that is left at the end. A browser brings it back the sooner the less there is on it. */
+export const AT_REST = 100;
 
 /**
  * The messages of one conversation that this browser holds: a window that can move both ways over its whole history.
@@ -144,6 +146,12 @@ export class MessageLog {
     const isNearFirst = this.anchor !== null && this.anchor - this.firstSeq < this.lastSeq - this.anchor;
     if (isNearFirst) this.dropNewest(this.lastSeq - excess);
     else this.dropOldest(this.firstSeq + excess);
+  }
+
+  /** The page leaves the screen: what is above a reader at the end can be asked for again. */
+  rest() {
+    const firstSeq = this.lastSeq - AT_REST + 1;
+    if (this.anchor === null && !this.hasNewer && firstSeq > this.firstSeq) this.dropOldest(firstSeq);
   }
 
   /** @param {number} endSeq */

@@ -96,6 +96,8 @@ export class Session extends Emitter {
   rest() {
     this.poller.rest();
     this.drafts.save();
+    this.log()?.rest();
+    this.emit("messages");
   }
 
   /** Signed out by the server: everything stays, so that the same person can go on after signing in. */

@@ -57,6 +57,24 @@ test("scrolling up drops what is farthest down, and down again brings it back", 
   checkTexts(log);
 });
 
+test("a page that is left at the end keeps the end, and what was above comes again", () => {
+  const log = new MessageLog(server.newest(100));
+  log.prepend(server.before(log.firstSeq, 100));
+  log.rest();
+  assert.deepEqual([...range(log), log.hasOlder], [901, 1000, true]);
+  log.prepend(server.before(log.firstSeq, 100));
+  assert.deepEqual(range(log), [801, 1000]);
+  checkTexts(log);
+});
+
+test("a page that is left further up keeps what it holds", () => {
+  const log = new MessageLog(server.newest(100));
+  log.prepend(server.before(log.firstSeq, 100));
+  log.anchor = 850;
+  log.rest();
+  assert.deepEqual(range(log), [801, 1000]);
+});
+
 test("in the past new messages are counted and not held, and the cursor goes on", () => {
   const log = new MessageLog(server.before(400, 50), server.from(400, 50));
   assert.deepEqual(range(log), [350, 449]);
@@ -226,6 +244,7 @@ for (let seed = 1; seed <= 60; seed += 1) {
       () => log.hasNewer && !underWay.has("newer") && order("newer", server.from(log.lastSeq + 1, 1 + roll(200))),
       () => arrive("older"),
       () => arrive("newer"),
+      () => log.rest(),
       () => (log.anchor = roll(3) === 0 && !log.hasNewer ? null : log.firstSeq + roll(log.lastSeq - log.firstSeq + 1)),
       () => {
         if (roll(8) > 0) return;

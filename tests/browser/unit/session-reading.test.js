@@ -189,3 +189,14 @@ test("a conversation that was left in the past opens at its end", async () => {
   await settled();
   assert.deepEqual(range(), [951, 1000]);
 });
+
+test("a page that leaves the screen at the end of a long conversation paints less of it", async () => {
+  await start();
+  session.loadOlder();
+  await settled();
+  assert.deepEqual(range(), [851, 1000]);
+  let painted = null;
+  session.on("messages", () => (painted = range()));
+  session.rest();
+  assert.deepEqual(painted, [901, 1000]);
+});
