@@ -311,9 +311,11 @@ export class Session extends Emitter {
   }
 
   heard() {
+    const wasAway = this.connection.failures > 0;
     this.hasHeard = true;
     this.connection = { failures: 0, syncedAt: this.environment.clock.now() };
     this.emit("connection");
+    if (wasAway) this.outbox.retryNow();
   }
 
   /** @param {number} failures */

@@ -135,6 +135,20 @@ test("a message that was sent is on the page once", async () => {
   assert.equal(session.log().messages().at(-1).text, "hello");
 });
 
+test("what could not be sent leaves as soon as a poll has found the server again", async () => {
+  await open();
+  const { send } = server;
+  server.next = Array.from({ length: 17 }, () => new NetworkError());
+  server.send = async () => Promise.reject(new NetworkError());
+  session.send("hello");
+  for (let second = 0; second < 7; second += 0.2) await clock.pass(200);
+  server.send = send;
+  assert.equal(session.outbox.entriesOf(7)[0].state, "waiting"); // since the sixth second, until the fourteenth
+  for (let second = 7; second < 11; second += 0.2) await clock.pass(200);
+  assert.equal(session.connection.failures, 0);
+  assert.equal(session.outbox.entriesOf(7).length, 0);
+});
+
 test("a hole in the numbers makes the conversation load anew, and is admitted", async () => {
   await open();
   server.pages.push(page(messages(1, 8)));
