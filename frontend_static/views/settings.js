@@ -49,6 +49,8 @@ export class Settings {
     if (this.isOpen) return;
     this.isOpen = true;
     this.load();
+    // What is touched before it has been loaded would turn back.
+    part("settings", HTMLElement).inert = false;
     part("settings-title", HTMLHeadingElement).focus();
   }
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Route, expect
 
 from backend.accounts.models import User
 from backend.notifications.models import Burst, LogEntry, Suppression
@@ -108,6 +108,23 @@ def test_the_settings_fit_the_screen_and_the_finger(chat: Hark, device: Make, sc
     (back if screen is SMALL else alice.in_list("Bob")).click()
     expect(settings).not_to_be_visible()
     expect(alice.in_list("Bob")).to_be_visible()
+
+
+def test_nothing_can_be_touched_before_it_is_there(chat: Hark, device: Make) -> None:
+    alice = device(**DESKTOP, service_workers="block")  # it would answer in the server's place
+    held: list[Route] = []
+    alice.context.route("**/static/views/settings.*.js", lambda route: held.append(route))
+    alice.sign_in("alice@example.com")
+    alice.page.get_by_role("button", name="Your account").click()
+    alice.page.get_by_role("menuitem", name="Settings").click()
+    alice.until(lambda: bool(held), "the settings are asked for")
+    assert alice.page.locator("#settings").evaluate("settings => settings.inert")
+    for route in held:
+        route.continue_()
+    sound = alice.page.get_by_role("switch", name="Sound for new messages")
+    sound.check()
+    expect(sound).to_be_checked()
+    alice.complaints[:] = [line for line in alice.complaints if "blocked by Playwright" not in line]
 
 
 def test_what_was_not_saved_is_said_by_the_field_and_can_be_tried_again(chat: Hark, device: Make) -> None:

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -187,9 +187,10 @@ def test_servers_that_survived_everything_are_stopped_by_the_next_run(var: Path)
         servers = [run.descendant("postgres", "-D"), run.descendant("valkey-server")]
         others = [process for process in run.descendants() if process not in servers]
         run.process.kill()
-        for process in others:  # the guardian among them
-            if "postgres" not in process.name():
-                process.kill()
+        for process in others:  # the guardian among them; some end by themselves
+            with suppress(psutil.NoSuchProcess):
+                if "postgres" not in process.name():
+                    process.kill()
         run.process.wait()
     with started(var, SERVERS_ARE_UP):
         assert gone(servers)
