@@ -173,6 +173,7 @@ def search_results(stage: Stage, device: Device) -> Generator[None, None, None]:
 def search_nothing(stage: Stage, device: Device) -> Generator[None, None, None]:
     shown(device.page, "#search-query").fill("zeppelin")
     shown(device.page, "#search-status:not(:empty)")
+    expect(device.page.locator("#search-status")).not_to_contain_text("…")  # it is searched no longer
     yield
     device.page.locator("#search-close").click()
 
