@@ -29,7 +29,6 @@ export class Session extends Emitter {
     const { clock, random, newId } = environment;
     this.api = api;
     this.me = me;
-    this.storage = storage;
     this.environment = environment;
     this.store = snapshot?.store ?? new Store();
     this.drafts = drafts ?? new Drafts({ stores: null, clock });

@@ -50,7 +50,7 @@ export class Settings {
     this.isOpen = true;
     this.load();
     // What is touched before it has been loaded would turn back.
-    part("settings", HTMLElement).inert = false;
+    part("settings-content", HTMLDivElement).inert = false;
     part("settings-title", HTMLHeadingElement).focus();
   }
 

@@ -1,7 +1,7 @@
 import { strings } from "../core/strings.js";
 import { part } from "./dom.js";
 
-/** What is read as it comes is not worth a word; and what came is painted first. */
+/** What is read within it is not worth a word; and what came is painted first. */
 const SETTLE_MS = 250;
 
 /** @typedef {{setAppBadge?: (count: number) => Promise<void>, clearAppBadge?: () => Promise<void>}} Badges of an installed app (Badging API) */

@@ -304,13 +304,18 @@ def browser_with_cache(playwright: Playwright, browser_path: str) -> Iterator[Br
         yield browser
 
 
-def test_going_back_brings_the_page_as_it_was_and_the_news_at_once(
-    chat: Hark, browser_with_cache: Browser, pen: Pen, direct: int
-) -> None:
+@pytest.fixture
+def remembered(chat: Hark, browser_with_cache: Browser) -> Device:
+    """Alice's, whose browser keeps the page that she leaves; she reads what Bob wrote."""
     alice = Device(browser_with_cache, chat.url)
     alice.sign_in("alice@example.com")
     alice.open("Bob")
     expect(alice.message("Good morning, Alice")).to_be_visible()
+    return alice
+
+
+def test_going_back_brings_the_page_as_it_was_and_the_news_at_once(remembered: Device, pen: Pen, direct: int) -> None:
+    alice = remembered
     alice.page.evaluate("() => { window.isTheSame = true; }")
     alice.page.goto("/healthz")
     pen.say(direct, "While you were away")
@@ -334,12 +339,9 @@ HOLD_ME = """() => {
 
 
 def test_going_back_takes_nothing_in_before_the_server_has_said_who_is_signed_in(
-    chat: Hark, browser_with_cache: Browser, pen: Pen, direct: int
+    remembered: Device, pen: Pen, direct: int
 ) -> None:
-    alice = Device(browser_with_cache, chat.url)
-    alice.sign_in("alice@example.com")
-    alice.open("Bob")
-    expect(alice.message("Good morning, Alice")).to_be_visible()
+    alice = remembered
     alice.page.evaluate(HOLD_ME)
     alice.page.goto("/healthz")  # its own poll is given up
     pen.say(direct, "While you were away")

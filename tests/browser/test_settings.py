@@ -118,7 +118,7 @@ def test_nothing_can_be_touched_before_it_is_there(chat: Hark, device: Make) -> 
     alice.page.get_by_role("button", name="Your account").click()
     alice.page.get_by_role("menuitem", name="Settings").click()
     alice.until(lambda: bool(held), "the settings are asked for")
-    assert alice.page.locator("#settings").evaluate("settings => settings.inert")
+    assert alice.page.locator("#settings-content").evaluate("content => content.inert")
     for route in held:
         route.continue_()
     sound = alice.page.get_by_role("switch", name="Sound for new messages")
