@@ -22,6 +22,9 @@ from backend.api.errors import NotFound
 from backend.api.serializers import Boolean, NothingInput, StrictSerializer, Text
 
 PASSWORD_MAX = 1024  # characters; hashing a longer one is only work
+# The browser forgets what its HTTP cache holds of us (Clear Site Data, W3C), also pages that "back" would show. Cookies
+# and storage stay: the page wipes what is personal, and the service worker and the CSRF token are not.
+CLEAR_CACHE = {"Clear-Site-Data": '"cache"'}
 
 
 class Credentials(StrictSerializer):
@@ -131,7 +134,7 @@ class LogoutApi(APIView):
     def post(self, request: Request) -> Response:
         NothingInput.of_body(request)
         logout(request._request)
-        return Response(status=204)
+        return Response(status=204, headers=CLEAR_CACHE)
 
 
 class SignupApi(APIView):

@@ -72,7 +72,12 @@ def unchanged_start(fields: Fields, interval: float, *, close: bool = False) -> 
 async def send_problem(send: Send, error: ApiError, *, close: bool = False) -> None:
     """A problem (RFC 9457), without Django; `close`: and the connection is of no further use."""
     body = orjson.dumps(problem(error))
-    fields = {"Content-Type": PROBLEM_TYPE, "Content-Length": str(len(body)), **error.headers}
+    fields = {
+        "Content-Type": PROBLEM_TYPE,
+        "Content-Length": str(len(body)),
+        "Cache-Control": "no-store",
+        **error.headers,
+    }
     headers = [(name.lower().encode(), value.encode()) for name, value in fields.items()]
     if close:
         headers.append(CLOSE)
