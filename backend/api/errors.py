@@ -95,7 +95,7 @@ class Unauthorized(ApiError):
 
 
 class CsrfFailed(ApiError):
-    """The CSRF token is missing or wrong: send the csrftoken cookie's value as X-CSRFToken."""
+    """The CSRF token is missing or wrong, or another site asks: send the csrftoken cookie's value as X-CSRFToken."""
 
     code = "csrf_failed"
     status = 403
