@@ -30,6 +30,7 @@ DECIDES_ACCESS = ENDS_ACCESS | {"credential_epoch"}
 CODE_MAX = 64  # characters of a second factor that are looked at
 PASSWORD_MAX = 1024  # characters; hashing a longer one is only work
 EMAIL_MAX = 254  # RFC 5321: a path is at most 256 octets with its brackets
+EMAIL_MARK_LENGTH = 16  # hex digits
 DEVICE_MAX = 100  # characters
 USE_NOTED_EVERY = timedelta(hours=1)
 SHARED = "shared"  # in the data of a session: other people use this browser too
@@ -103,6 +104,11 @@ class User(AbstractBaseUser, PermissionsMixin):
             return ZoneInfo(self.timezone)
         except (LookupError, ValueError):
             return UTC
+
+    @property
+    def email_mark(self) -> str:
+        """Stands for the address in links: they die when it changes, and whoever has one does not read it there."""
+        return salted_hmac("accounts.email", self.email, algorithm="sha256").hexdigest()[:EMAIL_MARK_LENGTH]
 
     def clean(self) -> None:
         super().clean()

@@ -35,17 +35,17 @@ def email_change_request(*, user: User, email: str, password: str, ip: str) -> N
 
 def email_change_token(user: User, email: str) -> str:
     """What the link carries: good for CHANGE_LIFE, while address and credential epoch are those of now."""
-    return signing.dumps([user.id, user.email, user.credential_epoch, email], salt=CHANGE_SALT)
+    return signing.dumps([user.id, user.email_mark, user.credential_epoch, email], salt=CHANGE_SALT)
 
 
 def email_change_of_token(token: str) -> tuple[User, str] | None:
     """Whose link this is, and the new address; None if it is old, used or made up."""
     try:
-        user_id, present, epoch, email = signing.loads(token, salt=CHANGE_SALT, max_age=CHANGE_LIFE)
+        user_id, mark, epoch, email = signing.loads(token, salt=CHANGE_SALT, max_age=CHANGE_LIFE)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    user = User.objects.filter(id=user_id, email=present, credential_epoch=epoch, is_active=True).first()
-    return (user, email) if user else None
+    user = User.objects.filter(id=user_id, credential_epoch=epoch, is_active=True).first()
+    return (user, email) if user and user.email_mark == mark else None
 
 
 @transaction.atomic

@@ -46,16 +46,17 @@ def reset_request(*, email: str, ip: str) -> None:
 
 def reset_token(user: User) -> str:
     """What the link of the mail carries: good for RESET_LIFE, until the password or the address changes."""
-    return signing.dumps([user.id, user.email, user.credential_epoch], salt=RESET_SALT)
+    return signing.dumps([user.id, user.email_mark, user.credential_epoch], salt=RESET_SALT)
 
 
 def reset_user(token: str) -> User | None:
     """Whose link this is; None if it is old, used or made up."""
     try:
-        user_id, email, epoch = signing.loads(token, salt=RESET_SALT, max_age=RESET_LIFE)
+        user_id, mark, epoch = signing.loads(token, salt=RESET_SALT, max_age=RESET_LIFE)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    return User.objects.filter(id=user_id, email=email, credential_epoch=epoch, is_active=True).first()
+    user = User.objects.filter(id=user_id, credential_epoch=epoch, is_active=True).first()
+    return user if user and user.email_mark == mark else None
 
 
 def password_reset(*, token: str, password: str, code: str) -> User | None:
