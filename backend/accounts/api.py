@@ -19,7 +19,9 @@ from backend.accounts.languages import language_asked
 from backend.accounts.models import EMAIL_MAX, NAME_MAX, User
 from backend.accounts.sessions import SessionStore
 from backend.api.errors import NotFound
+from backend.api.rates import Category
 from backend.api.serializers import Boolean, NothingInput, StrictSerializer, Text
+from backend.api.throttling import charge, limited, unlimited
 
 PASSWORD_MAX = 1024  # characters; hashing a longer one is only work
 
@@ -111,6 +113,7 @@ class LoginApi(APIView):
     permission_classes = [AllowAny]
     authentication_classes = []
 
+    @limited(Category.ANONYMOUS)
     @extend_schema(request=LoginInput, responses=Me)
     def post(self, request: Request) -> Response:
         CookieAuthentication().enforce_csrf(request)  # nobody may sign a stranger's browser in
@@ -127,6 +130,7 @@ class LogoutApi(APIView):
 
     authentication_classes = [CookieAuthentication]
 
+    @unlimited("It ends the session that it takes.")
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request) -> Response:
         NothingInput.of_body(request)
@@ -140,6 +144,7 @@ class SignupApi(APIView):
     permission_classes = [AllowAny]
     authentication_classes = []
 
+    @limited(Category.ANONYMOUS)
     @extend_schema(request=SignupInput, responses={202: None})
     def post(self, request: Request) -> Response:
         given = SignupInput.of_body(request)
@@ -158,15 +163,18 @@ class TokensApi(APIView):
         # No cookie is looked at when making a token, so there is nothing for CSRF to protect.
         return [] if self.request and self.request.method == "POST" else super().get_authenticators()
 
+    @limited(Category.ANONYMOUS)
     @extend_schema(request=TokenInput, responses={201: NewToken})
     def post(self, request: Request) -> Response:
         given = TokenInput.of_body(request)
         name = given.pop("name")
         user = services.credentials_check(**given, ip=client_ip(request))
+        charge(request, Category.TOKEN, user_id=user.id)
         token, secret = services.token_create(user=user, name=name)
         body = {"id": token.id, "name": token.name, "token": secret, "expires_at": token.expires_at}
         return Response(body, status=201)
 
+    @unlimited("One short list.")
     @extend_schema(responses=Tokens)
     def get(self, request: Request) -> Response:
         NothingInput.of_query(request)
@@ -176,6 +184,7 @@ class TokensApi(APIView):
 class TokenApi(APIView):
     """One token."""
 
+    @unlimited("It ends what Category.TOKEN let in.")
     @extend_schema(responses={204: None})
     def delete(self, request: Request, token_id: int) -> Response:
         if not services.token_revoke(user=current_user(request), token_id=token_id):
@@ -186,11 +195,13 @@ class TokenApi(APIView):
 class MeApi(APIView):
     """The signed-in person."""
 
+    @unlimited("No statement of its own.")
     @extend_schema(responses=Me)
     def get(self, request: Request) -> Response:
         NothingInput.of_query(request)
         return Response(selectors.me_json(current_user(request)))
 
+    @limited(Category.ACCOUNT)
     @extend_schema(request=MeInput, responses=Me)
     def patch(self, request: Request) -> Response:
         changes = MeInput.of_body(request, partial=True)
@@ -200,6 +211,7 @@ class MeApi(APIView):
 class UsersApi(APIView):
     """People one may start a conversation with."""
 
+    @limited(Category.DIRECTORY)
     @extend_schema(parameters=[UsersQuery], responses=People)
     def get(self, request: Request) -> Response:
         query = UsersQuery.of_query(request)["q"]

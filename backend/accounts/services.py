@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from backend.accounts.errors import InvalidCredentials, SignupClosed
 from backend.accounts.models import ApiToken, Session, Signup, User
+from backend.api.buckets import buckets_purge
 from backend.api.errors import InvalidParameter
 from backend.api.limits import Limit
 
@@ -173,10 +174,11 @@ def signup_mailed(signup: Signup) -> None:
 
 
 def leftovers_purge() -> None:
-    """Delete what means nothing any more: old sign-up requests, expired tokens, attempts and sessions."""
+    """Delete what means nothing any more: old sign-up requests, expired tokens, attempts, buckets and sessions."""
     now = timezone.now()
     Signup.objects.filter(created_at__lt=now - SIGNUP_LIFE).delete()
     ApiToken.objects.filter(expires_at__lt=now - TOKEN_LIFE).delete()
     Session.objects.filter(expire_date__lt=now).delete()  # and what hangs on them
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM api_attempt WHERE ends_at < now()")
+    buckets_purge()
