@@ -138,6 +138,21 @@ class TooManyRequests(ApiError):
         return {"Retry-After": str(self.retry_after)}
 
 
+class DailyLimit(TooManyRequests):
+    """You have done this as often as one person may in a day: wait, then try again."""
+
+    code = "daily_limit"
+
+
+class TooMuchAtOnce(ApiError):
+    """This is more at once than one person may do."""
+
+    code = "too_much_at_once"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"This is more at once than one person may do: at most {most}.")
+
+
 class ServiceUnavailable(ApiError):
     """The database does not answer right now: try again. A send may be repeated under its client_id."""
 

@@ -7,7 +7,7 @@ import orjson
 
 from backend.api.errors import NotFound
 from backend.api.serializers import BIGINT_MAX
-from backend.chat.models import Message, Participant
+from backend.chat.models import Conversation, Message, Participant
 from backend.database import fetch
 
 RECEIPTS_MAX = 20  # people; in larger conversations read positions would be most of the traffic
@@ -18,6 +18,14 @@ MUTED_MAX = 200  # conversations in one list of those that are muted
 def read_receipts_travel(participants: int) -> bool:
     """Whether people in a conversation of this size see how far the others have read."""
     return participants <= RECEIPTS_MAX
+
+
+def direct_exists(user_id: int, others: set[int]) -> bool:
+    """Whether there is a direct conversation of these two; False for any other number of people."""
+    if len(others) != 1:
+        return False
+    key = "{}:{}".format(*sorted((user_id, *others)))
+    return Conversation.objects.filter(direct_key=key).exists()
 
 
 def access_participant(*, user_id: int, conversation_id: int) -> Participant:

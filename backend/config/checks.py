@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured
 
+from backend.api.rates import rates_parse
+
 SECRET_KEY_MIN_LENGTH = 32  # characters; below it Django's own deploy check complains too
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 # RFC 1123 (2.1), and short enough for a local part before it (RFC 5321, 4.5.3.1.3).
@@ -26,6 +28,15 @@ def _secret_key() -> str:
         return str(settings.SECRET_KEY)
     except ImproperlyConfigured:  # Django's way to say that it is empty
         return ""
+
+
+def _rates_fault() -> str:
+    """What is wrong with HARK_LIMIT_RATES, or nothing."""
+    try:
+        rates_parse(tuple(settings.HARK_LIMIT_RATES))
+    except ValueError as fault:
+        return str(fault)
+    return ""
 
 
 def _faults() -> list[tuple[str, bool, str]]:
@@ -88,4 +99,10 @@ def _faults() -> list[tuple[str, bool, str]]:
             settings.HARK_STAFF_2FA not in {"on", "off"},
             f"HARK_STAFF_2FA is {settings.HARK_STAFF_2FA!r}: it must be on or off.",
         ),
+        (
+            "E030",
+            settings.HARK_LIMITS not in {"on", "off"},
+            f"HARK_LIMITS is {settings.HARK_LIMITS!r}: it must be on or off.",
+        ),
+        ("E031", bool(_rates_fault()), f"HARK_LIMIT_RATES: {_rates_fault()}"),
     ]

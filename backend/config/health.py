@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import cast
 
 import redis
+from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -18,6 +19,7 @@ from rest_framework.request import Request
 from backend.accounts.authentication import BearerAuthentication
 from backend.accounts.sessions import SessionStore
 from backend.accounts.staff import has_staff_powers
+from backend.api import throttling
 from backend.api.errors import ApiError
 from backend.live import gauges, store
 from backend.notifications.ladder import first_look
@@ -34,7 +36,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """{"status","checks"}: `ready`, `degraded` (chat goes on), or `down` with 503; a check is "ok" or words."""
+    """{"status","checks","limits"}: `ready`, `degraded` (chat goes on) or `down` (503); a check is "ok" or words."""
     vital = {"database": _words(_check_database), "migrations": _words(_check_migrations)}
     other = {"redis": _words(_check_redis), "worker": _words(_check_worker)}
     status = "ready"
@@ -42,7 +44,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
         status = "degraded"
     if any(words != "ok" for words in vital.values()):
         status = "down"
-    return JsonResponse({"status": status, "checks": vital | other}, status=503 if status == "down" else 200)
+    told = {"status": status, "checks": vital | other, "limits": settings.HARK_LIMITS}
+    return JsonResponse(told, status=503 if status == "down" else 200)
 
 
 def _words(check: Callable[[], str]) -> str:
@@ -134,13 +137,14 @@ class _Database(Collector):
 def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus text format, for staff: a session, or a staff member's bearer token. 404 for all others.
 
-    `hark_gate_*` are of the process that answers; all else is counted in the database.
+    `hark_gate_*` and `hark_limits_*` are of the process that answers; all else is counted in the database.
     """
     if not _is_staff(request):
         raise Http404
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Database())
-    return HttpResponse(generate_latest(registry) + generate_latest(gauges.registry), content_type=CONTENT_TYPE_LATEST)
+    texts = map(generate_latest, (registry, gauges.registry, throttling.registry))
+    return HttpResponse(b"".join(texts), content_type=CONTENT_TYPE_LATEST)
 
 
 def _is_staff(request: HttpRequest) -> bool:

@@ -28,6 +28,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 FORWARDED_ALLOW_IPS = env.list("FORWARDED_ALLOW_IPS", default=["127.0.0.1"])  # proxies
 HARK_SIGNUP = env.str("HARK_SIGNUP", default="closed")
 HARK_STAFF_2FA = env.str("HARK_STAFF_2FA", default="off")  # on: staff must have a second factor
+HARK_LIMITS = env.str("HARK_LIMITS", default="on")  # off: members may do what they like; strangers and guesses may not
+HARK_LIMIT_RATES = env.list("HARK_LIMIT_RATES", default=[])  # category=units/seconds, like send=180/60
 HARK_PUSH_DELAY = env.int("HARK_PUSH_DELAY", default=20)  # seconds from the first unread message
 HARK_EMAIL_DELAY = env.int("HARK_EMAIL_DELAY", default=120)  # seconds from the first unread message
 HARK_AWAY_AFTER = env.int("HARK_AWAY_AFTER", default=60)  # seconds without a visible poll
@@ -183,7 +185,7 @@ CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 CORS_ALLOW_CREDENTIALS = False
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "if-none-match"]
-CORS_EXPOSE_HEADERS = ["ETag", "Retry-After", "X-Poll-Interval"]
+CORS_EXPOSE_HEADERS = ["ETag", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Poll-Interval"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HARK_VAR / "static"
@@ -221,6 +223,7 @@ REST_FRAMEWORK = {
         "backend.accounts.authentication.CookieAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_THROTTLE_CLASSES": ["backend.api.throttling.CategoryThrottle"],
     "DEFAULT_PARSER_CLASSES": ["backend.api.parsing.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["backend.api.rendering.JSONRenderer"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "backend.api.rendering.LenientNegotiation",

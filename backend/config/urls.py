@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
-from drf_spectacular.views import SpectacularAPIView
 
 from backend.accounts.link_pages import email_confirm_page, password_reset_page
 from backend.accounts.views import signup_confirm_page
@@ -21,7 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("backend.chat.urls")),
     path("api/v1/push/", include("backend.notifications.push.urls")),
     path("api/v1/", include("backend.notifications.api.urls")),
-    path("api/v1/schema", SpectacularAPIView.as_view(), name="schema"),
+    path("api/v1/schema", views.SchemaApi.as_view(), name="schema"),
     path("api/docs", views.docs),
     path("signup/confirm/<str:token>", signup_confirm_page),
     path("password/reset/<str:token>", password_reset_page),

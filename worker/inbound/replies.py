@@ -2,19 +2,17 @@
 
 import hashlib
 import logging
-import time
 from email.message import Message
 from uuid import UUID, uuid5
 
-import redis
-
 from backend.accounts.models import User
-from backend.api.errors import NotFound
+from backend.api.errors import NotFound, TooManyRequests
+from backend.api.rates import Category
+from backend.api.throttling import person_charge
 from backend.chat.errors import ClientIdReused
 from backend.chat.models import TEXT_MAX
 from backend.chat.selectors import access_participant
 from backend.chat.services import message_send
-from backend.live import store
 from backend.notifications.mailbox import Reply
 from worker.inbound import answers
 from worker.inbound.answers import Refused
@@ -26,8 +24,6 @@ from worker.inbound.quotes import own_text
 NAMESPACE = UUID(
     "6f6c1f1c-3f0f-4d9e-9a55-0b1d6f2f7a11"
 )  # RFC 9562: fixed, or a redelivered mail would be a new message
-WINDOW = 3600  # seconds
-REPLIES_MAX = 30  # in one window and for one person; nobody writes so many mails
 
 log = logging.getLogger(__name__)
 
@@ -63,17 +59,11 @@ def _refuse_others(reply: Reply, mail: Message) -> None:
 
 
 def _refuse_floods(user_id: int) -> None:
-    """Raise Refused(TOO_MANY) beyond REPLIES_MAX in this hour. Without Redis there is no bound."""
-    key = f"hark:replies:{user_id}:{int(time.time()) // WINDOW}"
-
-    def count(client: redis.Redis) -> int:
-        with client.pipeline() as both:
-            both.incr(key)
-            both.expire(key, WINDOW)
-            return int(both.execute()[0])
-
-    if store.attempt(count, 0) > REPLIES_MAX:
-        raise Refused(answers.TOO_MANY)
+    """Raise Refused(TOO_MANY) when the person's bucket of replies is empty."""
+    try:
+        person_charge(user_id=user_id, category=Category.REPLY)
+    except TooManyRequests as fault:
+        raise Refused(answers.TOO_MANY) from fault
 
 
 def _client_id(reply: Reply, mail: Message, text: str) -> UUID:
