@@ -1,11 +1,9 @@
+import { isOnlyEmoji } from "../core/emoji-only.js";
 import { strings } from "../core/strings.js";
 import { personAvatar } from "./avatar.js";
 import { button, el, icon } from "./dom.js";
 import { quoteElement, reactionsElement } from "./message-extras.js";
 import { textNodes } from "./message-text.js";
-
-/** One to three emoji and nothing else are shown large. */
-const ONLY_EMOJI = /^(?:\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier}|\u200D\p{Extended_Pictographic})*){1,3}$/u;
 
 /**
  * The element of a row.
@@ -58,7 +56,7 @@ function senderName(sender) {
 /** @param {MessageRow} row @param {TimeFormat} time @param {MessageActions} actions */
 function bubble(row, time, actions) {
   if (row.deleted) return el("div", "bubble bubble-deleted", strings.deleted);
-  const isLarge = ONLY_EMOJI.test(row.text) && !row.quote;
+  const isLarge = isOnlyEmoji(row.text) && !row.quote;
   const element = el("div", isLarge ? "bubble bubble-emoji" : "bubble", row.quote ? quoteElement(row.quote, actions) : null);
   const text = el("div", "bubble-text", ...textNodes(row.text, actions.naming()));
   text.dir = "auto";
