@@ -11,6 +11,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower, Now
 
+from backend.accounts.audit import AuditEntry  # noqa: F401  (a model of this app)
+from backend.accounts.roles import roles_watched
+
 if TYPE_CHECKING:
     from backend.accounts.sessions import SessionStore
 
@@ -56,6 +59,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS = ["name"]
 
     class Meta:
+        permissions = [
+            ("switch_user", "Can switch a person off and on"),
+            ("reset_second_factor", "Can reset a person's second factor"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["email"], name="user_email_unique"),
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower"),
@@ -75,6 +82,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def clean(self) -> None:
         super().clean()
         self.email = self.email.lower()
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """As Django's; a change of what the account may do is noted in the audit log, in the same transaction."""
+        with roles_watched(self, options.get("update_fields")):
+            super().save(*args, **options)
 
 
 class ApiToken(models.Model):

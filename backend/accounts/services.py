@@ -30,10 +30,17 @@ SIGNUPS_OF_IP = Limit("sign-up-ip", tries=20, window=3600)
 SIGNUPS_OF_EMAIL = Limit("sign-up-email", tries=3, window=3600)
 
 
-def user_create(*, email: str, name: str, password: str, is_staff: bool = False) -> User:
-    """Make an account. Raises InvalidParameter for a taken address or a weak password."""
+def user_create(*, email: str, name: str, password: str, is_staff: bool = False, is_superuser: bool = False) -> User:
+    """Make an account. `is_staff`: may use the admin, with the permissions of groups; a superuser has them all.
+
+    Raises InvalidParameter for a taken address or a weak password.
+    """
     password_check(password=password, email=email, name=name)
-    return _user_insert(email=email, name=name, password_hash=make_password(password), is_staff=is_staff)
+    password_hash = make_password(password)
+    is_staff = is_staff or is_superuser
+    return _user_insert(
+        email=email, name=name, password_hash=password_hash, is_staff=is_staff, is_superuser=is_superuser
+    )
 
 
 def password_check(*, password: str, email: str, name: str) -> None:
@@ -45,9 +52,15 @@ def password_check(*, password: str, email: str, name: str) -> None:
 
 
 def _user_insert(
-    *, email: str, name: str, password_hash: str, is_staff: bool = False, language: str = settings.LANGUAGE_CODE
+    *,
+    email: str,
+    name: str,
+    password_hash: str,
+    is_staff: bool = False,
+    is_superuser: bool = False,
+    language: str = settings.LANGUAGE_CODE,
 ) -> User:
-    user = User(email=email.lower(), name=" ".join(name.split()), is_staff=is_staff, is_superuser=is_staff)
+    user = User(email=email.lower(), name=" ".join(name.split()), is_staff=is_staff, is_superuser=is_superuser)
     user.password, user.language = password_hash, language
     try:
         user.full_clean(validate_constraints=False)
@@ -82,6 +95,19 @@ def credentials_check(*, email: str, password: str, ip: str) -> User:
     for limit, key in limits:
         limit.refund(key)
     return user
+
+
+def password_confirm(*, user: User, password: str, ip: str, code: str = "") -> None:
+    """A signed-in person proves themselves again, counted by the same limits. Raises as `credentials_check`."""
+    credentials_check(email=user.email, password=password, ip=ip)
+
+
+def access_end(*, user: User, keep_session_key: str | None = None) -> None:
+    """End all sessions and tokens but this session."""
+    for session in Session.objects.filter(user=user).exclude(session_key=keep_session_key or ""):
+        session.delete()
+    for token in ApiToken.objects.filter(user=user):
+        token.delete()
 
 
 _decoy = ""
