@@ -68,6 +68,18 @@ def person(key: str) -> User:
     return user_create(email=f"{key}@example.com", name=key.title(), password=PASSWORD)
 
 
+def switch_off(user: User) -> None:
+    """What the admin does with the account of somebody who may not sign in any more."""
+    user.is_active = False
+    user.save()
+
+
+def make_staff(user: User, *, superuser: bool = False) -> None:
+    """From now on they may use the admin, or everything in it."""
+    user.is_staff, user.is_superuser = True, superuser
+    user.save()
+
+
 @pytest.fixture
 def alice(db: None) -> User:
     return person("alice")

@@ -1,12 +1,14 @@
 """The operator's pages."""
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from csp.decorators import csp_replace
 from django.contrib.admin import AdminSite
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 
+from backend.accounts.audit import acting
 from backend.config.policies import WITHOUT_TRUSTED_TYPES
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -18,4 +20,15 @@ class OperatorsSite(AdminSite):
     site_title = site_header = "Hark"
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        return cast(View, csp_replace(WITHOUT_TRUSTED_TYPES)(super().admin_view(view, cacheable)))
+        return cast(View, csp_replace(WITHOUT_TRUSTED_TYPES)(super().admin_view(_audited(view), cacheable)))
+
+
+def _audited(view: View) -> View:
+    """What the audit log notes inside was done by whoever is signed in."""
+
+    @wraps(view)
+    def audited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with acting(request.user.pk):
+            return view(request, *args, **kwargs)
+
+    return cast(View, audited)

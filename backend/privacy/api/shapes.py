@@ -4,19 +4,17 @@ from typing import Any
 
 from rest_framework import serializers
 
-from backend.accounts.api import PASSWORD_MAX, Person
+from backend.accounts.api import CODE_MAX, PASSWORD_MAX, Person
 from backend.api.serializers import StrictSerializer, Text
 from backend.privacy.links import export_path
 from backend.privacy.models import Export
-
-CODE_MAX = 64  # characters of a code of the second factor
 
 
 class ProofInput(StrictSerializer):
     """The person proves themselves again."""
 
     password = Text(max_length=PASSWORD_MAX)
-    code = Text(max_length=CODE_MAX, required=False)
+    code = Text(max_length=CODE_MAX, allow_blank=True, default="")  # of the second factor
 
 
 class AuditEntry(serializers.Serializer[object]):

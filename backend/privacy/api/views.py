@@ -6,10 +6,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from backend.accounts.api import client_ip, current_user
+from backend.accounts.api import current_user
 from backend.accounts.audit import audit_page
 from backend.accounts.models import User
 from backend.accounts.services import password_confirm
+from backend.api.addresses import client_ip
 from backend.api.serializers import NothingInput, PageQuery
 from backend.privacy.api.shapes import AuditPage, ExportItem, Exports, ProofInput, export_json
 from backend.privacy.selectors.exports import exports_of
@@ -56,5 +57,5 @@ def _proved(request: Request) -> User:
     """The signed-in person, who has given their password again."""
     given = ProofInput.of_body(request)
     user = current_user(request)
-    password_confirm(user=user, password=given["password"], code=given.get("code", ""), ip=client_ip(request))
+    password_confirm(user=user, password=given["password"], code=given["code"], ip=client_ip(request))
     return user

@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Q
 
-from backend.accounts.models import User
+from backend.accounts.models import ERASED_DOMAIN, User
 from backend.chat.typing import typing_forget
 from backend.live.presence import presence_forget
 from backend.notifications.models import NotificationSettings
@@ -18,12 +18,6 @@ from backend.privacy.services.exports import exports_delete
 NOTIFICATIONS = "notifications"  # the app, whose rows have a lock of their own
 BY_HAND = {"privacy.Export", "notifications.NotificationSettings"}
 ERASED_NAME = "Deleted person"
-ERASED_DOMAIN = "deleted.invalid"  # RFC 2606: nobody ever gets mail there
-
-
-def is_erased(user: User) -> bool:
-    """Whether name and address have been replaced."""
-    return user.email.endswith(f"@{ERASED_DOMAIN}")
 
 
 def account_erase(user_id: int) -> None:
@@ -66,7 +60,7 @@ def _deleted() -> list[tuple[str, str]]:
 
 
 def _replace(user: User) -> None:
-    if not is_erased(user):
+    if not user.is_erased:
         user.email = f"{user.id}-{secrets.token_hex(8)}@{ERASED_DOMAIN}"
     user.name, user.timezone, user.language = ERASED_NAME, "UTC", "en"
     user.is_active = user.is_staff = user.is_superuser = False

@@ -14,7 +14,6 @@ from django.db.models.functions import Now
 
 from backend.accounts.audit import Event, audit_note
 from backend.accounts.models import User
-from backend.accounts.services import access_end
 from backend.chat.retiring import conversation_after, participant_retire
 from backend.chat.tombstones import traces_remove
 from backend.privacy.errors import LastSuperuser
@@ -38,8 +37,7 @@ def erase_request(*, user: User) -> None:
     if is_new:
         audit_note(Event.ERASE_REQUESTED, actor=user, subject=user)
         user.is_active = False
-        user.save(update_fields=["is_active"])
-        access_end(user=user)
+        user.save(update_fields=["is_active"])  # ends all access
 
 
 def erase_next(*, budget: float) -> bool:
