@@ -1,6 +1,7 @@
 """The operator's pages."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any, TypeVar, cast
 
 from csp.decorators import csp_replace
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from backend.accounts.admin_sign_in import StaffSignInForm
+from backend.accounts.audit import acting
 from backend.accounts.models import User
 from backend.accounts.selectors import factor_of, second_factor_is_required
 from backend.accounts.sessions import SessionStore
@@ -26,7 +28,7 @@ class OperatorsSite(AdminSite):
     login_form = StaffSignInForm
 
     def admin_view(self, view: View, cacheable: bool = False) -> View:
-        return cast(View, csp_replace(WITHOUT_TRUSTED_TYPES)(super().admin_view(view, cacheable)))
+        return cast(View, csp_replace(WITHOUT_TRUSTED_TYPES)(super().admin_view(_audited(view), cacheable)))
 
     def has_permission(self, request: HttpRequest) -> bool:
         return has_staff_powers(cast(Any, request.user), session=cast(SessionStore, request.session))
@@ -36,6 +38,17 @@ class OperatorsSite(AdminSite):
         if request.method == "GET" and _must_enrol(request.user):
             return render(request, "operators/second_factor.html", status=403)
         return super().login(request, extra_context)
+
+
+def _audited(view: View) -> View:
+    """What the audit log notes inside was done by whoever is signed in."""
+
+    @wraps(view)
+    def audited(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with acting(request.user.pk):
+            return view(request, *args, **kwargs)
+
+    return cast(View, audited)
 
 
 def _must_enrol(user: Any) -> bool:

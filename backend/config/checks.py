@@ -11,6 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 from backend.api.rates import rates_parse
 
 SECRET_KEY_MIN_LENGTH = 32  # characters; below it Django's own deploy check complains too
+RETENTION_DAYS_MAX = 36_500
+AUDIT_DAYS_MIN = 30  # an attack is often noticed after weeks
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 # RFC 1123 (2.1), and short enough for a local part before it (RFC 5321, 4.5.3.1.3).
 DOMAIN = re.compile(r"(?=.{1,190}\Z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\Z", re.ASCII)
@@ -105,4 +107,14 @@ def _faults() -> list[tuple[str, bool, str]]:
             f"HARK_LIMITS is {settings.HARK_LIMITS!r}: it must be on or off.",
         ),
         ("E031", bool(_rates_fault()), f"HARK_LIMIT_RATES: {_rates_fault()}"),
+        (
+            "E040",
+            not 0 <= settings.HARK_RETENTION_DAYS <= RETENTION_DAYS_MAX,
+            f"HARK_RETENTION_DAYS must be a whole number of days: 0 or empty (for ever) to {RETENTION_DAYS_MAX}.",
+        ),
+        (
+            "E041",
+            settings.HARK_AUDIT_DAYS < 0 or 0 < settings.HARK_AUDIT_DAYS < AUDIT_DAYS_MIN,
+            f"HARK_AUDIT_DAYS must be a whole number of days: 0 or empty (for ever), or {AUDIT_DAYS_MIN} or more.",
+        ),
     ]
