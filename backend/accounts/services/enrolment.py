@@ -98,6 +98,11 @@ def recovery_codes_renew(*, user: User, password: str, code: str, ip: str) -> li
         return _recovery_codes_make(user)
 
 
+def enrolments_purge() -> None:
+    """Delete the secrets that have waited for their first code too long."""
+    SecondFactor.objects.filter(confirmed_at=None, created_at__lt=timezone.now() - ENROLMENT_LIFE).delete()
+
+
 def _recovery_codes_make(user: User) -> list[str]:
     _lock(user)  # or two at the same time would leave twenty
     codes = recovery_codes.codes_create()
