@@ -19,6 +19,7 @@ from backend.accounts.services import (
 )
 from backend.accounts.services.mails import MAIL_LIFE, mail_owe
 from backend.live import store
+from backend.notifications.models import Burst
 from backend.notifications.selectors.preferences import is_suppressed
 from backend.notifications.services.suppression import address_suppress
 from tests.conftest import PASSWORD
@@ -158,6 +159,14 @@ def test_a_new_address_starts_with_a_clean_slate(server: MailServer, alice: User
     assert is_suppressed("alice@example.com") and not is_suppressed("new@example.com")
     email_change_confirm(user=alice, email="alice@example.com")
     assert is_suppressed(alice.email), "a mailbox that is not there does not come back by a detour"
+
+
+def test_what_the_former_address_did_not_take_is_looked_at_again(alice: User, direct: int) -> None:
+    later = timezone.now() + MAIL_LIFE
+    burst = Burst.objects.create(recipient=alice, conversation_id=direct, due_at=later)
+    email_change_confirm(user=alice, email="new@example.com")
+    burst.refresh_from_db()
+    assert burst.due_at < later
 
 
 def test_old_mails_are_forgotten(alice: User) -> None:

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from backend.accounts.models import MailKind, User
 from backend.accounts.services.credentials import password_confirm
 from backend.accounts.services.mails import mail_is_allowed, mail_owe
+from backend.accounts.signals import email_changed
 from backend.api.errors import InvalidParameter
 from backend.api.limits import Limit
 
@@ -61,5 +62,6 @@ def email_change_confirm(*, user: User, email: str) -> bool:
     if changed:
         user.email = email
         for address in (former, email):
-            mail_owe(MailKind.EMAIL_CHANGED, user=user, email=address, old=former, new=email)
+            mail_owe(MailKind.EMAIL_CHANGED, user=user, email=address, new=email)
+        email_changed.send(sender=User, user=user)
     return bool(changed)

@@ -41,9 +41,9 @@ def second_factor_begin(*, user: User, password: str, ip: str) -> Enrolment:
     secret = totp.secret_create()
     with transaction.atomic():
         _lock(user)
+        SecondFactor.objects.filter(user=user, confirmed_at=None).delete()  # after one that is confirmed right now
         if factor_of(user):
             raise SecondFactorEnabled
-        SecondFactor.objects.filter(user=user).delete()
         SecondFactor.objects.create(user=user, secret=encrypt(secret))
     uri = totp.uri_of(secret, user.email)
     return Enrolment(secret=secret, uri=uri, qr=totp.qr_of(uri))
@@ -96,6 +96,11 @@ def recovery_codes_renew(*, user: User, password: str, code: str, ip: str) -> li
     password_confirm(user=user, password=password, ip=ip, code=code)
     with transaction.atomic():
         return _recovery_codes_make(user)
+
+
+def enrolments_purge() -> None:
+    """Delete the secrets that have waited for their first code too long."""
+    SecondFactor.objects.filter(confirmed_at=None, created_at__lt=timezone.now() - ENROLMENT_LIFE).delete()
 
 
 def _recovery_codes_make(user: User) -> list[str]:
