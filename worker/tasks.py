@@ -8,6 +8,7 @@ from backend.privacy.services.erasures import erase_next
 from backend.privacy.services.exports import export_make_next, exports_purge
 from backend.privacy.services.retention import retention_begin, retention_go_on, retention_purge
 from backend.privacy.services.settings import settings_note
+from worker.account_mails import account_mails_send
 from worker.celery import app, wake
 from worker.dispatch import bursts_decide, deliveries_send
 from worker.exports import exports_mail
@@ -57,6 +58,12 @@ def privacy() -> None:
     erase_next(budget=BUDGET)
     retention_begin()
     retention_go_on(budget=BUDGET)
+
+
+@app.task
+def account_mails() -> None:
+    """Mail what concerns somebody's account: a new password, another address, the second factor."""
+    account_mails_send()
 
 
 @app.task

@@ -95,4 +95,9 @@ def _faults() -> list[tuple[str, bool, str]]:
             settings.HARK_AUDIT_DAYS < 0 or 0 < settings.HARK_AUDIT_DAYS < AUDIT_DAYS_MIN,
             f"HARK_AUDIT_DAYS must be a whole number of days: 0 or empty (for ever), or {AUDIT_DAYS_MIN} or more.",
         ),
+        (
+            "E021",
+            settings.HARK_STAFF_2FA not in {"on", "off"},
+            f"HARK_STAFF_2FA is {settings.HARK_STAFF_2FA!r}: it must be on or off.",
+        ),
     ]

@@ -21,7 +21,10 @@ _SECRET = "a key, which nobody is shown again"  # noqa: S105
 
 # In the order in which they are deleted.
 RELATIONS = {
+    "accounts.AccountMail.user": Fate(_OURS),
     "accounts.ApiToken.user": Fate("tokens.json"),
+    "accounts.RecoveryCode.user": Fate(_SECRET),
+    "accounts.SecondFactor.user": Fate(_SECRET),
     "accounts.Session.user": Fate("sessions.json"),
     "accounts.User_groups.user": Fate("profile.json"),
     "accounts.User_user_permissions.user": Fate("profile.json"),
@@ -41,4 +44,4 @@ RELATIONS = {
 }
 
 # Columns that hold an address of somebody who need not have an account.
-ADDRESSES = ("accounts.Signup.email", "notifications.Suppression.email")
+ADDRESSES = ("accounts.AccountMail.email", "accounts.Signup.email", "notifications.Suppression.email")

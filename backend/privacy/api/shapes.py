@@ -4,7 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from backend.accounts.api import CODE_MAX, PASSWORD_MAX, Person
+from backend.accounts.api import Person
+from backend.accounts.models import CODE_MAX, PASSWORD_MAX
 from backend.api.serializers import StrictSerializer, Text
 from backend.privacy.links import export_path
 from backend.privacy.models import Export

@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('contenttypes', '0002_remove_content_type_name'),
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('accounts', '0005_audit_and_roles'),
+        ('accounts', '0006_audit_and_roles'),
         ('chat', '0005_retention_and_titles'),
         ('notifications', '0002_channels'),
     ]
