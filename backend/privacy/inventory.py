@@ -34,6 +34,7 @@ RELATIONS = {
     ),
     "chat.Message.sender": Fate("messages/", kept="a tombstone keeps its place"),
     "chat.Participant.user": Fate("conversations.jsonl", kept="who was in a conversation: an id"),
+    "live.Feed.user": Fate("a counter of changes", kept="a number, without which a cursor would be wrong"),
     "notifications.LogEntry.recipient": Fate("notifications.jsonl"),
     "notifications.Delivery.recipient": Fate("notifications.jsonl has what became of it"),
     "notifications.Burst.recipient": Fate(_OURS),

@@ -6,15 +6,16 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.accounts.api import current_user
+from backend.api.errors import InvalidParameter
 from backend.api.serializers import NothingInput, PageQuery
 from backend.chat import membership, selectors, services
 from backend.chat.api.shapes import (
     C,
+    ConversationChange,
     ConversationInput,
     Conversations,
     NotificationsInput,
     ParticipantInput,
-    TitleInput,
 )
 
 
@@ -50,12 +51,13 @@ class ConversationApi(APIView):
         user = current_user(request)
         return Response(selectors.conversation_json(user_id=user.id, conversation_id=conversation_id))
 
-    @extend_schema(request=TitleInput, responses=C)
+    @extend_schema(request=ConversationChange, responses=C)
     def patch(self, request: Request, conversation_id: int) -> Response:
-        title = TitleInput.of_body(request)["title"]
+        changes = ConversationChange.of_body(request)
+        if not changes:
+            raise InvalidParameter("title", "Give a title, or retention_days.")
         user = current_user(request)
-        c = membership.conversation_rename(user_id=user.id, conversation_id=conversation_id, title=title)
-        return Response(c)
+        return Response(membership.conversation_change(user_id=user.id, conversation_id=conversation_id, **changes))
 
 
 class ParticipantsApi(APIView):
