@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from backend.accounts.audit_admin import AuditEntryAdmin  # noqa: F401  (registers on import)
 from backend.accounts.models import ApiToken, User
 from backend.accounts.roles import may_touch
+from backend.accounts.services import token_revoke
+from backend.accounts.services.enrolment import second_factor_reset
 
 RIGHTS: Any = ("Rights", {"fields": ["is_active", "is_staff", "is_superuser", "groups"]})
 ACTIVE: Any = ("Rights", {"fields": ["is_active"]})
@@ -37,7 +39,7 @@ class PersonAdmin(UserAdmin):
         ("Dates", {"fields": ["created_at", "last_login"]}),
     ]
     add_fieldsets = [(None, {"fields": ["email", "name", "usable_password", "password1", "password2"]})]
-    actions = ["switch_off", "switch_on"]
+    actions = ["switch_off", "switch_on", "reset_second_factor"]
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
@@ -61,6 +63,10 @@ class PersonAdmin(UserAdmin):
         """Django asks for it before it shows or runs an action with `permissions=["switch"]`."""
         return staff_of(request).has_perm("accounts.switch_user")
 
+    def has_reset_permission(self, request: HttpRequest) -> bool:
+        """The same for `permissions=["reset"]`."""
+        return staff_of(request).has_perm("accounts.reset_second_factor")
+
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
         """For superusers: whoever sets a password can sign in as that person."""
         if not staff_of(request).is_superuser:
@@ -75,6 +81,12 @@ class PersonAdmin(UserAdmin):
     @admin.action(description="Switch on", permissions=["switch"])
     def switch_on(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         self._switch(request, queryset, on=True)
+
+    @admin.action(description="Take the second factor off: make sure who is asking", permissions=["reset"])
+    def reset_second_factor(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        people = [person for person in queryset if may_touch(staff_of(request), person)]
+        done = sum(second_factor_reset(user=person, actor=staff_of(request)) for person in people)
+        self.message_user(request, f"{done} have no second factor any more.", messages.SUCCESS)
 
     def _switch(self, request: HttpRequest, queryset: QuerySet[User], *, on: bool) -> None:
         people = [person for person in queryset if may_touch(staff_of(request), person) and not person.is_erased]
@@ -98,6 +110,13 @@ class ApiTokenAdmin(admin.ModelAdmin):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def delete_model(self, request: HttpRequest, obj: ApiToken) -> None:
+        token_revoke(user=obj.user, token_id=obj.pk, actor=staff_of(request))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> None:
+        for token in queryset.select_related("user"):
+            self.delete_model(request, token)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ApiToken]:
         tokens = super().get_queryset(request)

@@ -19,29 +19,35 @@ if TYPE_CHECKING:
 
 MODERATORS, PEOPLE_MANAGERS, AUDITORS = "Moderators", "People managers", "Auditors"
 ROLES = ("is_active", "is_staff", "is_superuser")
+SECRET = ("password", "email")  # that they changed is noted, not what they are
+WATCHED = {*ROLES, *SECRET}
+NEW = {"is_active": True, "is_staff": False, "is_superuser": False}
 ADDED_OR_REMOVED = {"post_add": "added", "post_remove": "removed", "pre_clear": "cleared"}
 
 
 @contextmanager
 def roles_watched(user: "User", update_fields: Iterable[str] | None) -> Iterator[None]:
-    """Around `save`: notes a change of ROLES, and a new account that may use the admin."""
-    if update_fields is not None and not set(ROLES) & set(update_fields):
+    """Around `save`: notes a change of WATCHED, and a new account that may use the admin."""
+    if update_fields is not None and not WATCHED & set(update_fields):
         yield
         return
     with transaction.atomic():
         before = _stored(user)
         yield
-        names = ROLES if update_fields is None else set(ROLES) & set(update_fields)
-        changed = {name: getattr(user, name) for name in sorted(names) if before[name] != getattr(user, name)}
-        if changed:
-            audit_note(Event.ROLES_CHANGED, actor=None, subject=user, detail=changed)
+        names = WATCHED if update_fields is None else WATCHED & set(update_fields)
+        changed = {name for name in names if before[name] != getattr(user, name)}
+        if roles := {name: getattr(user, name) for name in ROLES if name in changed}:
+            audit_note(Event.ROLES_CHANGED, actor=None, subject=user, detail=roles)
+        for name, event in (("password", Event.PASSWORD_CHANGED), ("email", Event.EMAIL_CHANGED)):
+            if name in changed and not user.is_erased:
+                audit_note(event, actor=None, subject=user)
 
 
-def _stored(user: "User") -> dict[str, bool]:
+def _stored(user: "User") -> dict[str, Any]:
     """The row as it is, locked; for a new account, what every account begins with."""
     rows = type(user).objects.filter(pk=user.pk).select_for_update(no_key=True)
-    stored = None if user._state.adding else rows.values(*ROLES).first()
-    return stored or {"is_active": True, "is_staff": False, "is_superuser": False}
+    stored = None if user._state.adding else rows.values(*WATCHED).first()
+    return stored or {**NEW, "password": user.password, "email": user.email}
 
 
 def may_touch(staff: "User", person: "User | None") -> bool:

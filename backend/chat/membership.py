@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -51,10 +52,17 @@ def _join(conversation_id: int, user_ids: set[int], *, read_seq: int = 0) -> Non
 
 
 @transaction.atomic
-def conversation_rename(*, user_id: int, conversation_id: int, title: str) -> dict[str, Any]:
-    """Change a group's title. Returns C. Raises NotFound, DirectIsFixed."""
-    _lock_group(user_id, conversation_id)
-    Conversation.objects.filter(id=conversation_id).update(title=title, titled_by=user_id)
+def conversation_change(*, user_id: int, conversation_id: int, **changes: Any) -> dict[str, Any]:
+    """Change a group's `title`, or as its owner `retention_days` (None: as the site has it). Returns C.
+
+    Raises NotFound, DirectIsFixed, NotOwner, or InvalidParameter for longer than the site keeps messages.
+    """
+    conversation = _lock_group(user_id, conversation_id)
+    if "title" in changes:
+        changes["titled_by"] = user_id
+    if "retention_days" in changes:
+        _retention_check(conversation, user_id, changes["retention_days"])
+    Conversation.objects.filter(id=conversation_id).update(**changes)
     log.readers_tell(conversation_id, actor_id=user_id)
     return conversation_json(user_id=user_id, conversation_id=conversation_id)
 
@@ -101,6 +109,14 @@ def participant_remove(*, user_id: int, conversation_id: int, gone_id: int) -> N
         waiting_since=None,
     )
     log.readers_tell(conversation_id, actor_id=user_id, also=frozenset({gone_id}))
+
+
+def _retention_check(conversation: Conversation, user_id: int, days: int | None) -> None:
+    if conversation.owner_id != user_id:
+        raise NotOwner("Only the owner decides how long messages are kept.")
+    site_days = settings.HARK_RETENTION_DAYS
+    if days is not None and site_days and days > site_days:
+        raise InvalidParameter("retention_days", f"This site keeps messages for {site_days} days at most.")
 
 
 def _lock_group(user_id: int, conversation_id: int) -> Conversation:

@@ -169,7 +169,7 @@ def changes(head: Head, changed: list[dict[str, Any]], limit: int) -> dict[str, 
 C_SELECT = f"""
 SELECT p.feed_rev, p.activity, p.left_at IS NOT NULL,
     c.id, c.kind, c.title, CASE c.kind WHEN 'group' THEN c.owner_id END, c.rev, c.last_seq, p.unread, p.read_seq,
-    people.list, p.level, p.muted_until, c.updated_at, m.id, {M_COLUMNS}
+    people.list, p.level, p.muted_until, c.updated_at, c.retention_days, m.id, {M_COLUMNS}
 FROM chat_participant p
 JOIN chat_conversation c ON c.id = p.conversation_id
 LEFT JOIN chat_message m ON m.conversation_id = c.id AND m.seq = c.last_seq
@@ -216,8 +216,9 @@ def _seen(row: tuple[Any, ...]) -> Seen:
         level,
         muted,
         updated,
-    ) = row[:15]
-    has_message = row[15] is not None
+        retention_days,
+    ) = row[:16]
+    has_message = row[16] is not None
     c = {
         "id": id_,
         "kind": kind,
@@ -228,9 +229,10 @@ def _seen(row: tuple[Any, ...]) -> Seen:
         "unread": unread,
         "read_seq": read_seq,
         "participants": people or [],
-        "last_message": message_from_row(row[16:]) if has_message else None,
+        "last_message": message_from_row(row[17:]) if has_message else None,
         "notifications": {"level": level, "muted_until": muted},
         "updated_at": updated,
+        "retention_days": retention_days,
     }
     return Seen(feed_rev, activity, left, c)
 

@@ -21,7 +21,10 @@ _SECRET = "a key, which nobody is shown again"  # noqa: S105
 
 # In the order in which they are deleted.
 RELATIONS = {
+    "accounts.AccountMail.user": Fate(_OURS),
     "accounts.ApiToken.user": Fate("tokens.json"),
+    "accounts.RecoveryCode.user": Fate(_SECRET),
+    "accounts.SecondFactor.user": Fate(_SECRET),
     "accounts.Session.user": Fate("sessions.json"),
     "accounts.User_groups.user": Fate("profile.json"),
     "accounts.User_user_permissions.user": Fate("profile.json"),
@@ -31,6 +34,7 @@ RELATIONS = {
     ),
     "chat.Message.sender": Fate("messages/", kept="a tombstone keeps its place"),
     "chat.Participant.user": Fate("conversations.jsonl", kept="who was in a conversation: an id"),
+    "live.Feed.user": Fate("a counter of changes", kept="a number, without which a cursor would be wrong"),
     "notifications.LogEntry.recipient": Fate("notifications.jsonl"),
     "notifications.Delivery.recipient": Fate("notifications.jsonl has what became of it"),
     "notifications.Burst.recipient": Fate(_OURS),
@@ -41,4 +45,4 @@ RELATIONS = {
 }
 
 # Columns that hold an address of somebody who need not have an account.
-ADDRESSES = ("accounts.Signup.email", "notifications.Suppression.email")
+ADDRESSES = ("accounts.AccountMail.email", "accounts.Signup.email", "notifications.Suppression.email")

@@ -6,7 +6,7 @@ from typing import Any
 M = {"seq", "rev", "client_id", "sender", "text", "created_at", "edited_at", "deleted", "reply_to"}
 M |= {"attachments", "reactions"}
 C = {"id", "kind", "title", "owner", "rev", "last_seq", "unread", "read_seq", "participants", "last_message"}
-C |= {"notifications", "updated_at"}
+C |= {"notifications", "updated_at", "retention_days"}
 
 
 def assert_m(m: dict[str, Any]) -> None:

@@ -44,6 +44,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("DELETE", "auth/second-factor"): {"password": PASSWORD, "code": "123456"},
     ("POST", "auth/second-factor/recovery-codes"): {"password": PASSWORD, "code": "123456"},
     ("PATCH", "me"): {"name": "Alice"},
+    ("POST", "me/exports"): {"password": PASSWORD},
+    ("POST", "me/erase"): {"password": PASSWORD},
     ("POST", "push/subscriptions"): {"endpoint": "https://fcm.googleapis.com/x", "keys": {"p256dh": "x", "auth": "x"}},
     ("POST", "conversations"): {"kind": "group", "participants": [1], "title": "Harbour light"},
     ("PATCH", "conversations/{group}"): {"title": "Harbour light"},

@@ -22,8 +22,11 @@ from backend.chat.typing import typing_note
 from backend.live import store
 from backend.notifications.models import Burst, Delivery, LogEntry, NotificationSettings, Suppression
 from backend.privacy.models import Erasure
-from tests.conftest import PASSWORD, Api
+from backend.privacy.services.erasures import erase_next
+from tests.conftest import PASSWORD, Api, make_staff
+from tests.problems import assert_problem
 from tests.support.crew import Crew
+from tests.support.history import add_talk
 from tests.support.owed import device_of, say
 from tests.support.waiting import wait_until
 
@@ -127,6 +130,84 @@ def _outside_traces(canary: User, group: int) -> None:
     form = {"email": canary.email, "name": canary.name, "timezone": "UTC", "language": "en", "is_active": "on"}
     assert browser.post(f"/admin/accounts/user/{canary.id}/change/", form).status_code == 302
     Client().force_login(canary)
+
+
+def test_a_worker_that_is_killed_in_the_middle_is_followed_by_another(canary: User, alice: User, crew: Crew) -> None:
+    group = int(conversation_open(user_id=canary.id, kind="group", others=[alice.id], title=CANARY)[0]["id"])
+    add_talk(group, canary, alice, count=20_000, read=0)
+    Message.objects.filter(conversation_id=group, sender=canary).update(text=f"{CANARY} was here")
+    erase(canary)
+    worker = crew.worker()
+    crew.beat()
+    gone = Message.objects.filter(conversation_id=group, sender=canary).exclude(deleted_at=None)
+    wait_until(gone.exists, "some are tombstones")
+    crew.kill(worker)
+    assert Erasure.objects.get().state == "waiting"
+    Erasure.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    crew.worker()
+    wait_until(is_done, "another worker has finished it", seconds=180)
+    assert gone.count() == 10_000
+    assert not Message.objects.filter(text__icontains=CANARY).exists()
+    assert Message.objects.filter(conversation_id=group, sender=alice, deleted_at=None).count() == 10_000
+    assert Participant.objects.get(conversation_id=group, user=alice).unread == 0
+    revs = list(Message.objects.filter(conversation_id=group).values_list("rev", flat=True))
+    assert len(set(revs)) == 20_000 and max(revs) == Conversation.objects.get(id=group).rev
+
+
+def test_who_is_erased_is_out_at_once_and_for_ever(canary: User, alice: User, direct: int) -> None:
+    browser, api = Client(), Api(canary)
+    browser.force_login(canary)
+    erase(canary)
+    assert api.get("me").status_code == browser.get("/api/v1/me").status_code == 401
+    credentials = {"email": canary.email, "password": PASSWORD}
+    assert Client().post("/api/v1/auth/login", credentials, content_type="application/json").status_code == 401
+    assert erase_next(budget=5)
+    person = User.objects.get(id=canary.id)
+    assert (person.name, person.is_active, person.has_usable_password()) == ("Deleted person", False, False)
+    assert person.email.endswith("@deleted.invalid") and person.is_erased
+    again = user_create(email=canary.email, name="Somebody else", password=PASSWORD)
+    assert again.id != canary.id, "the address is free"
+
+
+def test_a_browser_loses_its_cookie(canary: User) -> None:
+    browser = Client()
+    browser.force_login(canary)
+    answer = browser.post("/api/v1/me/erase", {"password": PASSWORD}, content_type="application/json")
+    assert answer.status_code == 202
+    assert answer.cookies["sessionid"].value == ""
+
+
+def test_erasing_takes_the_password(canary: User) -> None:
+    api = Api(canary)
+    assert_problem(api.post("me/erase", {"password": "no horse at all"}), 401, "invalid_credentials")
+    assert_problem(api.post("me/erase", {}), 400, "invalid_parameter", "password")
+    assert_problem(api.post("me/erase", {"password": PASSWORD, "sure": True}), 400, "unknown_parameter", "sure")
+    assert_problem(Api().post("me/erase", {"password": PASSWORD}), 401, "not_authenticated")
+    assert not Erasure.objects.exists() and api.get("me").status_code == 200
+
+
+def test_the_last_superuser_stays(canary: User, alice: User) -> None:
+    make_staff(canary, superuser=True)
+    api = Api(canary)
+    assert_problem(api.post("me/erase", {"password": PASSWORD}), 409, "last_superuser")
+    assert api.get("me").status_code == 200
+    make_staff(alice, superuser=True)
+    assert api.post("me/erase", {"password": PASSWORD}).status_code == 202
+    assert_problem(Api(alice).post("me/erase", {"password": PASSWORD}), 409, "last_superuser")
+
+
+def test_what_comes_while_it_runs_is_found_by_the_second_pass(canary: User, alice: User) -> None:
+    direct = int(conversation_open(user_id=canary.id, kind="direct", others=[alice.id], title="")[0]["id"])
+    say(canary, direct, "before")
+    erase(canary)
+    assert erase_next(budget=5)
+    late = say(canary, direct, f"{CANARY} from a request that was under way")
+    assert not erase_next(budget=5), "the second pass waits until nothing can be under way"
+    Erasure.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+    assert erase_next(budget=5)
+    assert Erasure.objects.get().state == "done"
+    assert Message.objects.get(conversation_id=direct, seq=late).text == ""
+    assert AuditEntry.objects.filter(event="erased", subjects__contains=[canary.id]).count() == 1
 
 
 def erase(person: User) -> None:

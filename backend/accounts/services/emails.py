@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.core import signing
 from django.db import IntegrityError, transaction
 
+from backend.accounts.audit import Event, audit_note
 from backend.accounts.models import MailKind, User
 from backend.accounts.services.credentials import password_confirm
 from backend.accounts.services.mails import mail_is_allowed, mail_owe
@@ -61,6 +62,7 @@ def email_change_confirm(*, user: User, email: str) -> bool:
         return False
     if changed:
         user.email = email
+        audit_note(Event.EMAIL_CHANGED, actor=user, subject=user)
         for address in (former, email):
             mail_owe(MailKind.EMAIL_CHANGED, user=user, email=address, new=email)
         email_changed.send(sender=User, user=user)

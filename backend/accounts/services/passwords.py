@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.core import signing
 from django.db import transaction
 
+from backend.accounts.audit import Event, audit_note
 from backend.accounts.errors import InvalidCredentials
 from backend.accounts.models import PASSWORD_MAX, AccountMail, MailKind, User
 from backend.accounts.services.credentials import password_check, password_confirm
@@ -73,7 +74,11 @@ def password_reset(*, token: str, password: str, code: str) -> User | None:
         raise InvalidParameter("password")
     password_check(password=password, email=user.email, name=user.name)
     second_factor_check(user=user, code=code)
-    return user if _password_replace(user, password) else None
+    with transaction.atomic():
+        if not _password_replace(user, password):
+            return None
+        audit_note(Event.PASSWORD_RESET, actor=None, subject=user)
+    return user
 
 
 def _password_replace(user: User, password: str, *, keep_session_key: str | None = None) -> bool:

@@ -6,6 +6,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.accounts.api import current_user
+from backend.api.errors import InvalidParameter
 from backend.api.rates import Category
 from backend.api.serializers import NothingInput, PageQuery
 from backend.api.throttling import charge, charge_count, limited, unlimited
@@ -13,11 +14,11 @@ from backend.chat import membership, selectors, services
 from backend.chat.api.costs import READERS
 from backend.chat.api.shapes import (
     C,
+    ConversationChange,
     ConversationInput,
     Conversations,
     NotificationsInput,
     ParticipantInput,
-    TitleInput,
 )
 from backend.chat.models import Conversation
 
@@ -63,12 +64,13 @@ class ConversationApi(APIView):
         return Response(selectors.conversation_json(user_id=user.id, conversation_id=conversation_id))
 
     @limited(Category.MANAGE, cost=READERS)
-    @extend_schema(request=TitleInput, responses=C)
+    @extend_schema(request=ConversationChange, responses=C)
     def patch(self, request: Request, conversation_id: int) -> Response:
-        title = TitleInput.of_body(request)["title"]
+        changes = ConversationChange.of_body(request)
+        if not changes:
+            raise InvalidParameter("title", "Give a title, or retention_days.")
         user = current_user(request)
-        c = membership.conversation_rename(user_id=user.id, conversation_id=conversation_id, title=title)
-        return Response(c)
+        return Response(membership.conversation_change(user_id=user.id, conversation_id=conversation_id, **changes))
 
 
 class ParticipantsApi(APIView):

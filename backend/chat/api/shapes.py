@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from backend.accounts.api import Person
 from backend.api.serializers import Integer, PageQuery, StrictSerializer, Text, Uuid
-from backend.chat.models import GROUP_MAX, TEXT_MAX, TITLE_MAX, Conversation, Participant
+from backend.chat.models import GROUP_MAX, RETENTION_DAYS_MAX, TEXT_MAX, TITLE_MAX, Conversation, Participant
 
 PARTICIPANTS_MAX = GROUP_MAX - 1  # besides the one who asks
 WAIT_MAX = 25  # seconds
@@ -60,6 +60,7 @@ class C(serializers.Serializer[object]):
     last_message = M(allow_null=True)
     notifications = Notifications()
     updated_at = serializers.DateTimeField()
+    retention_days = serializers.IntegerField(allow_null=True)
 
 
 class Conversations(serializers.Serializer[object]):
@@ -111,8 +112,9 @@ class ConversationInput(StrictSerializer):
     title = Text(max_length=TITLE_MAX, allow_blank=True, default="")
 
 
-class TitleInput(StrictSerializer):
-    title = Text(max_length=TITLE_MAX, allow_blank=True)
+class ConversationChange(StrictSerializer):
+    title = Text(max_length=TITLE_MAX, allow_blank=True, required=False)
+    retention_days = Integer(min_value=1, max_value=RETENTION_DAYS_MAX, allow_null=True, required=False)
 
 
 class ParticipantInput(StrictSerializer):

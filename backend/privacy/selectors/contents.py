@@ -39,7 +39,7 @@ def _profile(user: User) -> Document:
 
 
 def _sessions(user: User) -> Document:
-    return list(user.sessions.order_by("expire_date").values("expire_date"))
+    return list(user.sessions.order_by("expire_date").values("device", "created_at", "last_used_at", "expire_date"))
 
 
 def _devices(user: User) -> Document:
