@@ -10,6 +10,7 @@ from backend.accounts.models import ApiToken, User
 from backend.accounts.selectors import token_by_digest
 from backend.accounts.services import token_digest
 from backend.api.errors import CsrfFailed
+from backend.api.vouching import vouch
 
 SCHEME = "bearer"
 
@@ -27,6 +28,7 @@ class BearerAuthentication(BaseAuthentication):
             raise TokenInvalid
         if token.is_expired(timezone.now()):
             raise TokenExpired
+        vouch(request.META, token.user_id)
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:

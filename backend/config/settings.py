@@ -26,6 +26,8 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 PUBLIC_URL = env.str("PUBLIC_URL", default="").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 FORWARDED_ALLOW_IPS = env.list("FORWARDED_ALLOW_IPS", default=["127.0.0.1"])  # proxies
+HARK_PROXIES = env.int("HARK_PROXIES", default=1)  # that vouch for who asks, where FORWARDED_ALLOW_IPS names no address
+HARK_LIMITS = env.str("HARK_LIMITS", default="on")
 HARK_SIGNUP = env.str("HARK_SIGNUP", default="closed")
 HARK_PUSH_DELAY = env.int("HARK_PUSH_DELAY", default=20)  # seconds from the first unread message
 HARK_EMAIL_DELAY = env.int("HARK_EMAIL_DELAY", default=120)  # seconds from the first unread message

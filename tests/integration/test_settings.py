@@ -37,6 +37,9 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
     ("E010", {"HARK_INBOUND_DOMAIN": "a" * 191}),
     ("E011", {"HARK_INBOUND_LISTEN": "8025"}),
     ("E011", {"HARK_INBOUND_LISTEN": "127.0.0.1:smtp"}),
+    ("E020", {"HARK_PROXIES": 0}),
+    ("E020", {"HARK_PROXIES": 11}),
+    ("E021", {"HARK_LIMITS": "none"}),
     ("E012", {"HARK_INBOUND_PROTOCOL": "imap"}),
 ]
 
