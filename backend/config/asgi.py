@@ -9,6 +9,8 @@ from backend.config.wsgi import application as django  # first: it sets Django u
 from backend.config.bridge import Bridge
 from backend.config.intake import Intake
 from backend.config.peers import scope_peer
+from backend.config.shared_answers import SharedAnswers
+from backend.config.static_answers import StaticAnswers
 from backend.live.admission import Admission
 from backend.live.bounds import member_bounds
 from backend.live.gate import Gate
@@ -19,5 +21,5 @@ THREADS = 10  # each holds one database connection, and the sweep one more: they
 
 memory = Memory(member_bounds())
 admission = Admission(Bridge(django, threads=THREADS), memory.clients, scope_peer, threads=THREADS)
-application = Gate(Intake(admission), admission, memory)
+application = Gate(Intake(StaticAnswers(SharedAnswers(admission))), admission, memory)
 application.lifespan = Keepers(application)

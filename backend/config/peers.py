@@ -66,3 +66,12 @@ def scope_peer(scope: Scope) -> str:
     forwarded_for = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
     connected = scope["client"][0] if scope.get("client") else ""  # none at a Unix socket
     return peer_key(peer(connected, forwarded_for.decode("latin-1")))
+
+
+def scope_is_secure(scope: Scope) -> bool:
+    """Whether the client came by https, as a trusted proxy tells it."""
+    connected = scope["client"][0] if scope.get("client") else ""
+    told = [value for name, value in scope["headers"] if name == b"x-forwarded-proto"]
+    if told in ([b"http"], [b"https"]) and is_trusted(connected):
+        return told == [b"https"]
+    return bool(scope.get("scheme", "http") == "https")

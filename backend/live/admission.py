@@ -14,7 +14,7 @@ from backend.api.errors import ApiError, Overloaded, TooManyAtOnce
 from backend.api.vouching import PERSON_SLOT
 from backend.live.answers import Asgi, Receive, Scope, Send, send_page, send_problem
 from backend.live.clients import Clients
-from backend.live.shares import API, STRANGERS, STRANGERS_THREADS, WOKEN, Kind, Share, credential_of, kind_of, shares
+from backend.live.shares import ALWAYS, API, STRANGERS, STRANGERS_THREADS, Kind, Share, credential_of, kind_of, shares
 
 Peer = int | str  # a user id, or the key of an address
 
@@ -66,7 +66,7 @@ class Admission:
         kind = kind_of(scope, known=client is not None)
         peer: Peer = client.person.user_id if client is not None else self.peer_of(scope)
         line = self.lines[kind]
-        refusal = None if WOKEN in scope else self._refusal(line, peer)
+        refusal = None if ALWAYS in scope else self._refusal(line, peer)
         if refusal is not None:
             line.refused += 1
             await (send_problem if scope["path"].startswith(API) else send_page)(send, refusal)

@@ -24,7 +24,7 @@ from backend.live.looking import Lookers
 from backend.live.memory import QUIET_AFTER, Memory, Remembered, Topic
 from backend.live.pace import poll_interval
 from backend.live.polls import Poll, Query, read_poll
-from backend.live.shares import WOKEN
+from backend.live.shares import ALWAYS
 
 CERTAIN_FOR = (240.0, 360.0)  # seconds, from .. to, until Django looks at a credential again
 HELD_MAX = 10_000  # polls held at once, if the system allows as many connections
@@ -128,7 +128,7 @@ class Gate:
                     async with self._woken:
                         if self.is_draining:  # no time for all of them: they come again, to another process
                             break
-                        answer = await self._ask({**scope, WOKEN: True}, _nothing, send)
+                        answer = await self._ask({**scope, ALWAYS: True}, _nothing, send)
                     if answer is None:
                         return
                     learned = self._learn(poll, answer)

@@ -10,7 +10,7 @@ from backend.live.bounds import Bounds, member_bounds
 from backend.live.clients import credential_key
 
 API = "/api/"
-WOKEN = "hark.woken"  # in the scope of a poll that was held, and that is never refused
+ALWAYS = "hark.always_admitted"  # in the scope of what is never refused: a poll that was held; our own question
 HEALTH = ("/readyz", "/metrics")
 SEND = re.compile(r"/api/v\d+/conversations/\d+/messages")
 
@@ -23,7 +23,7 @@ class Kind(Enum):
     MEMBERS = "members"  # all other requests of people whom the gate knows
     ANONYMOUS = "anonymous"  # the API without a credential, or with one that Django has not accepted yet
     PAGES = "pages"  # pages, the admin and static files, for those whom the gate does not know
-    HEALTH = "health"
+    HEALTH = "health"  # for those whom the gate does not know
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +73,11 @@ def credential_of(scope: Scope) -> bytes | None:
 def kind_of(scope: Scope, *, known: bool) -> Kind:
     """`known`: Django has accepted the credential before."""
     path = scope["path"]
-    if path in HEALTH:
-        return Kind.HEALTH
     if not known:
+        if path in HEALTH:
+            return Kind.HEALTH
         return Kind.ANONYMOUS if path.startswith(API) else Kind.PAGES
-    if WOKEN in scope:
+    if ALWAYS in scope:
         return Kind.NEWS
     is_send = scope["method"] == "POST" and SEND.fullmatch(path) is not None
     return Kind.SENDS if is_send else Kind.MEMBERS

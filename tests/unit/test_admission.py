@@ -11,7 +11,7 @@ from backend.api.vouching import PERSON_SLOT
 from backend.live.admission import Admission
 from backend.live.bounds import LIFTED, Bounds
 from backend.live.clients import Clients, credential_key
-from backend.live.shares import STRANGER, STRANGERS_THREADS, WOKEN, Kind
+from backend.live.shares import ALWAYS, STRANGER, STRANGERS_THREADS, Kind
 from tests.support.asgi import Heard
 from tests.unit.test_gate import in_a_loop, settle
 
@@ -149,7 +149,7 @@ async def test_a_person_has_four_threads_whatever_they_ask_and_a_few_places() ->
     hall = Hall(known=2)
     paths = [SEND, ("GET", "/api/v1/search"), ("POST", "/api/v1/conversations"), ("GET", "/admin/")]
     flood = [hall.ask(path, token="1", method=method) for _ in range(30) for method, path in paths]
-    woken = [hall.ask("/api/v1/sync", token="1", **{WOKEN: True}) for _ in range(20)]
+    woken = [hall.ask("/api/v1/sync", token="1", **{ALWAYS: True}) for _ in range(20)]
     await settle()
     assert hall.django.inside["1"] == BOUNDS.threads
     other = hall.ask("/api/v1/me", token="2")
