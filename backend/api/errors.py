@@ -153,6 +153,22 @@ class TooMuchAtOnce(ApiError):
         super().__init__(f"This is more at once than one person may do: at most {most}.")
 
 
+class TooManyAtOnce(TooManyRequests):
+    """Too many requests of yours are waiting already: let some of them end first."""
+
+    code = "too_many_at_once"
+
+    def __init__(self) -> None:
+        super().__init__(random.randint(1, 3))  # noqa: S311
+
+
+class UriTooLong(ApiError):
+    """The address is longer than this server reads."""
+
+    code = "uri_too_long"
+    status = 414
+
+
 class ServiceUnavailable(ApiError):
     """The database does not answer right now: try again. A send may be repeated under its client_id."""
 

@@ -13,6 +13,7 @@ from backend.api.rates import rates_parse
 SECRET_KEY_MIN_LENGTH = 32  # characters; below it Django's own deploy check complains too
 RETENTION_DAYS_MAX = 36_500
 AUDIT_DAYS_MIN = 30  # an attack is often noticed after weeks
+PROXIES_MAX = 10
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 # RFC 1123 (2.1), and short enough for a local part before it (RFC 5321, 4.5.3.1.3).
 DOMAIN = re.compile(r"(?=.{1,190}\Z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\Z", re.ASCII)
@@ -80,6 +81,11 @@ def _faults() -> list[tuple[str, bool, str]]:
             "E007",
             settings.HARK_DEMO and not local,
             "HARK_DEMO shows everybody's mail at /demo/mail: it is for PUBLIC_URL on this machine only.",
+        ),
+        (
+            "E020",
+            not 1 <= settings.HARK_PROXIES <= PROXIES_MAX,
+            f"HARK_PROXIES is {settings.HARK_PROXIES}: it must be the number of proxies in front, 1 to {PROXIES_MAX}.",
         ),
         (
             "E010",

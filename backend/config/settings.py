@@ -27,6 +27,7 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 PUBLIC_URL = env.str("PUBLIC_URL", default="").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 FORWARDED_ALLOW_IPS = env.list("FORWARDED_ALLOW_IPS", default=["127.0.0.1"])  # proxies
+HARK_PROXIES = env.int("HARK_PROXIES", default=1)  # that vouch for who asks, where FORWARDED_ALLOW_IPS names no address
 HARK_SIGNUP = env.str("HARK_SIGNUP", default="closed")
 HARK_STAFF_2FA = env.str("HARK_STAFF_2FA", default="off")  # on: staff must have a second factor
 HARK_LIMITS = env.str("HARK_LIMITS", default="on")  # off: members may do what they like; strangers and guesses may not

@@ -37,6 +37,8 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
     ("E010", {"HARK_INBOUND_DOMAIN": "a" * 191}),
     ("E011", {"HARK_INBOUND_LISTEN": "8025"}),
     ("E011", {"HARK_INBOUND_LISTEN": "127.0.0.1:smtp"}),
+    ("E020", {"HARK_PROXIES": 0}),
+    ("E020", {"HARK_PROXIES": 11}),
     ("E012", {"HARK_INBOUND_PROTOCOL": "imap"}),
     ("E021", {"HARK_STAFF_2FA": "yes"}),
 ]
