@@ -66,6 +66,12 @@ def person(key: str) -> User:
     return user_create(email=f"{key}@example.com", name=key.title(), password=PASSWORD)
 
 
+def switch_off(user: User) -> None:
+    """What the admin does with the account of somebody who may not sign in any more."""
+    user.is_active = False
+    user.save()
+
+
 @pytest.fixture
 def alice(db: None) -> User:
     return person("alice")

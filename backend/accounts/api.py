@@ -15,18 +15,22 @@ from rest_framework.views import APIView
 
 from backend.accounts import selectors, services
 from backend.accounts.authentication import CookieAuthentication
+from backend.accounts.devices import DEVICE_COOKIE, device_remember
 from backend.accounts.languages import language_asked
 from backend.accounts.models import EMAIL_MAX, NAME_MAX, User
 from backend.accounts.sessions import SessionStore
+from backend.api.addresses import client_ip
 from backend.api.errors import NotFound
 from backend.api.serializers import Boolean, NothingInput, StrictSerializer, Text
 
+CODE_MAX = 64  # characters
 PASSWORD_MAX = 1024  # characters; hashing a longer one is only work
 
 
 class Credentials(StrictSerializer):
     email = Text(max_length=EMAIL_MAX)
     password = Text(max_length=PASSWORD_MAX)
+    code = Text(max_length=CODE_MAX, allow_blank=True, default="")  # of the second factor
 
 
 class LoginInput(Credentials):
@@ -100,9 +104,9 @@ def session_of(request: Request) -> SessionStore:
     return session
 
 
-def client_ip(request: Request) -> str:
-    """The peer's address; the web server has already read X-Forwarded-For from proxies it trusts."""
-    return str(request.META.get("REMOTE_ADDR", ""))
+def device_cookie(request: Request) -> str:
+    """The device cookie of the browser, or nothing."""
+    return request.COOKIES.get(DEVICE_COOKIE, "")
 
 
 class LoginApi(APIView):
@@ -116,10 +120,13 @@ class LoginApi(APIView):
         CookieAuthentication().enforce_csrf(request)  # nobody may sign a stranger's browser in
         given = LoginInput.of_body(request)
         shared = given.pop("shared")
-        user = services.credentials_check(**given, ip=client_ip(request))
+        user = services.credentials_check(**given, ip=client_ip(request), device=device_cookie(request))
         login(request._request, user)
         session_of(request).end_with_browser(shared)
-        return Response(selectors.me_json(user))
+        response = Response(selectors.me_json(user))
+        if not shared:
+            device_remember(request._request, response, user)
+        return response
 
 
 class LogoutApi(APIView):
@@ -155,14 +162,14 @@ class TokensApi(APIView):
         return [AllowAny()] if self.request.method == "POST" else super().get_permissions()
 
     def get_authenticators(self) -> list[BaseAuthentication]:
-        # No cookie is looked at when making a token, so there is nothing for CSRF to protect.
+        # Making a token takes a password and no session, so there is nothing for CSRF to protect.
         return [] if self.request and self.request.method == "POST" else super().get_authenticators()
 
     @extend_schema(request=TokenInput, responses={201: NewToken})
     def post(self, request: Request) -> Response:
         given = TokenInput.of_body(request)
         name = given.pop("name")
-        user = services.credentials_check(**given, ip=client_ip(request))
+        user = services.credentials_check(**given, ip=client_ip(request), device=device_cookie(request))
         token, secret = services.token_create(user=user, name=name)
         body = {"id": token.id, "name": token.name, "token": secret, "expires_at": token.expires_at}
         return Response(body, status=201)

@@ -26,3 +26,15 @@ class SignupClosed(ApiError):
 
     code = "signup_closed"
     status = 403
+
+
+class SecondFactorRequired(Unauthorized):
+    """The password is right. This account also needs a code: send it as `code`."""
+
+    code = "second_factor_required"
+
+
+class SecondFactorInvalid(Unauthorized):
+    """This code is wrong or was used already."""
+
+    code = "second_factor_invalid"

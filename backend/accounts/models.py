@@ -1,15 +1,21 @@
+from collections.abc import Iterable
 from datetime import UTC, datetime, tzinfo
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower, Now
+from django.utils.crypto import salted_hmac
+
+from backend.accounts.passwords import password_hash
+from backend.accounts.signals import access_ended
 
 if TYPE_CHECKING:
     from backend.accounts.sessions import SessionStore
@@ -18,6 +24,9 @@ if TYPE_CHECKING:
 _timezones = cache(available_timezones)
 
 NAME_MAX = 100  # characters
+SESSION_AUTH_SALT = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
+ENDS_ACCESS = frozenset({"password", "is_active"})  # with a new value, all sessions, tokens and pushes end
+DECIDES_ACCESS = ENDS_ACCESS | {"credential_epoch"}
 EMAIL_MAX = 254  # RFC 5321: a path is at most 256 octets with its brackets
 
 
@@ -27,8 +36,21 @@ def validate_timezone(name: str) -> None:
         raise ValidationError("This is no IANA time zone, like Europe/Berlin.")
 
 
+class UserQuerySet(models.QuerySet["User"]):
+    """Refuses the one way to change a password that `User.save` would not see."""
+
+    def update(self, **values: Any) -> int:
+        """Raises TypeError for a field that decides on access: sessions and tokens would outlive the change."""
+        if DECIDES_ACCESS & set(values):
+            raise TypeError(f"Change {', '.join(sorted(DECIDES_ACCESS))} by save() or access_end().")
+        return super().update(**values)
+
+
 class UserManager(BaseUserManager["User"]):
     """What Django's own commands need (createsuperuser); the rest of Hark uses services."""
+
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=(username or "").lower())
@@ -50,6 +72,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
+    # Sessions, tokens and device cookies carry the epoch they were made in, and are dead in any other.
+    credential_epoch = models.BigIntegerField(default=0, db_default=0, editable=False)
 
     objects = UserManager()
     USERNAME_FIELD = "email"
@@ -76,6 +100,52 @@ class User(AbstractBaseUser, PermissionsMixin):
         super().clean()
         self.email = self.email.lower()
 
+    def set_password(self, raw_password: str | None) -> None:
+        """Raises PasswordsBusy."""
+        self.password = password_hash(raw_password)
+        self._password = raw_password
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session proves: the password and the epoch. In epoch 0 it is Django's own: older sessions go on."""
+        proved = f"{self.password}:{self.credential_epoch}" if self.credential_epoch else self.password
+        return salted_hmac(SESSION_AUTH_SALT, proved, secret=secret, algorithm="sha256").hexdigest()
+
+    def save(
+        self, *, update_fields: Iterable[str] | None = None, keep_session_key: str | None = None, **options: Any
+    ) -> None:
+        """Save. If the password or `is_active` changes, end all access but the session to keep: see `end_access`."""
+        fields = None if update_fields is None else set(update_fields)
+        if self._state.adding or (fields is not None and not DECIDES_ACCESS & fields):
+            super().save(update_fields=fields, **options)
+            return
+        with transaction.atomic():
+            stored = self._stored()
+            given = ENDS_ACCESS if fields is None else ENDS_ACCESS & fields
+            ends = any(getattr(stored, name) != getattr(self, name) for name in given)
+            self.credential_epoch = stored.credential_epoch + ends  # an object may be older than the row
+            super().save(update_fields=fields and fields | {"credential_epoch"}, **options)
+            if ends:
+                self._delete_access(keep_session_key)
+
+    def end_access(self, *, keep_session_key: str | None = None) -> None:
+        """End all sessions, tokens, pushes and device cookies. `keep_session_key` names one session that goes on."""
+        with transaction.atomic():
+            self.credential_epoch = self._stored().credential_epoch + 1
+            super().save(update_fields=["credential_epoch"])
+            self._delete_access(keep_session_key)
+
+    def _stored(self) -> "User":
+        """The row as it is, locked until the transaction ends; references to it may be made meanwhile."""
+        fields = ("id", "password", "is_active", "credential_epoch")
+        return User.objects.select_for_update(no_key=True).only(*fields).get(pk=self.pk)
+
+    def _delete_access(self, keep_session_key: str | None) -> None:
+        self.tokens.all().delete()
+        self.sessions.exclude(pk=keep_session_key or "").delete()
+        for session in self.sessions.filter(pk=keep_session_key or ""):
+            session.prove(self)
+        access_ended.send(sender=User, user=self, keep_session_key=keep_session_key)
+
 
 class ApiToken(models.Model):
     """A bearer token of a user, stored as its SHA-256: the token itself is shown once."""
@@ -83,6 +153,7 @@ class ApiToken(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=NAME_MAX)
     digest = models.CharField(max_length=64, unique=True)
+    credential_epoch = models.BigIntegerField(default=0, db_default=0, editable=False)  # of its user, when it was made
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     expires_at = models.DateTimeField()
 
@@ -106,6 +177,13 @@ class Session(AbstractBaseSession):
         from backend.accounts.sessions import SessionStore
 
         return SessionStore
+
+    def prove(self, user: User) -> None:
+        """Let this session of theirs go on with the password and the epoch that they have now."""
+        data = self.get_decoded()
+        data[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        self.session_data = self.get_session_store_class()().encode(data)
+        self.save(update_fields=["session_data"])
 
 
 class Signup(models.Model):

@@ -34,7 +34,7 @@ def tokens_of(user: User) -> list[Any]:
 
 
 def token_by_digest(digest: str) -> ApiToken | None:
-    """A token with its active user, in one query."""
+    """A token with its active user, in one query. None if it was made in another credential epoch of theirs."""
     found = fetch(TOKEN, {"digest": digest})
     if not found:
         return None
@@ -88,7 +88,7 @@ def _instance(model: type[M], row: Sequence[Any]) -> M:
 TOKEN = f"""
 SELECT {_select(ApiToken, "t")}, {_select(User, "u")}
 FROM accounts_apitoken t JOIN accounts_user u ON u.id = t.user_id
-WHERE t.digest = %(digest)s AND u.is_active
+WHERE t.digest = %(digest)s AND u.is_active AND t.credential_epoch = u.credential_epoch
 """  # noqa: S608  (constants only)
 
 SESSION = f"""

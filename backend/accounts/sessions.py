@@ -17,6 +17,8 @@ from backend.accounts.selectors import session_by_key
 # Some browsers keep a session's cookies when they are closed, to go on where one left off.
 SHARED_AGE = 12 * 3600  # seconds
 SHARED = "shared"
+# What sessions say of those who signed in before Hark had a backend of its own (0.1.0). They go on.
+FORMER_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 class SessionStore(db.SessionStore):
@@ -53,7 +55,7 @@ class SessionStore(db.SessionStore):
         """Whether what was signed in is this user, with the password they have now."""
         return (
             self.get(SESSION_KEY) == str(user.pk)
-            and self.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
+            and self.get(BACKEND_SESSION_KEY) in (*settings.AUTHENTICATION_BACKENDS, FORMER_BACKEND)
             and constant_time_compare(self.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
         )
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from backend.accounts.models import ApiToken, Session, User
 from backend.accounts.services import token_create
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, switch_off
 from tests.contract.clients import Api, Browser, ask
 from tests.problems import assert_problem
 from tests.routes import METHODS, WRITING, api_routes, fill, operations
@@ -78,7 +78,7 @@ def test_a_request_with_a_token_ignores_the_session(alice: User, bob: User) -> N
 
 def test_an_inactive_user_is_let_in_by_nothing(alice: User) -> None:
     browser, api = Browser(alice), Api(alice)
-    User.objects.update(is_active=False)
+    switch_off(alice)
     assert_problem(browser.get("/api/v1/me"), 401, "not_authenticated")
     assert_problem(api.get("me"), 401, "token_invalid")
     credentials = {"email": alice.email, "password": PASSWORD}

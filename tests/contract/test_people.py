@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from backend.accounts.models import ApiToken, User
 from backend.accounts.services import user_create
-from tests.conftest import PASSWORD, person
+from tests.conftest import PASSWORD, person, switch_off
 from tests.contract.clients import Api
 from tests.problems import assert_problem
 
@@ -84,8 +84,7 @@ def test_ones_tokens_are_listed_newest_first_and_deleted_one_by_one(alice: User,
 def test_people_are_found_by_name_or_whole_address(
     query: str, found: list[str], alice: User, bob: User, carol: User
 ) -> None:
-    person("gone")
-    User.objects.filter(email="gone@example.com").update(is_active=False)
+    switch_off(person("gone"))
     people = Api(alice).get(f"users{query}").json()["users"]
     assert [someone["name"] for someone in people] == found
     assert all(set(someone) == {"id", "name"} for someone in people)

@@ -12,7 +12,7 @@ from backend.chat.models import Participant
 from backend.chat.services import message_delete, notifications_set, read_advance
 from backend.live.presence import presence_note
 from backend.notifications.models import Burst, Delivery, DeliveryItem, LogEntry, NotificationSettings, Suppression
-from tests.conftest import person
+from tests.conftest import person, switch_off
 from tests.contract.clients import Api
 from tests.problems import assert_problem
 from tests.support.owed import device_of, say
@@ -208,7 +208,7 @@ def test_why_somebody_is_not_told_is_theirs_alone(reason: str, alice: User, bob:
     elif reason == "suppressed":
         Suppression.objects.create(email=bob.email, reason="550")
     elif reason == "inactive":
-        User.objects.filter(id=bob.id).update(is_active=False)
+        switch_off(bob)
     elif reason in {"dead", "cancelled"}:
         settle(bob)
         told(bob, direct, seq, channel="email", state=reason, finished_at=timezone.now())

@@ -16,7 +16,7 @@ from backend.chat.models import Participant
 from backend.config import health
 from backend.live import store
 from backend.notifications.models import Burst, Delivery
-from tests.conftest import PASSWORD, Api
+from tests.conftest import PASSWORD, Api, switch_off
 
 
 @pytest.fixture
@@ -141,7 +141,8 @@ def test_metrics_do_not_exist_for_others(key: str, alice: User) -> None:
     if key != "nobody":
         User.objects.update(is_staff=key == "inactive")
         browser.force_login(alice)
-        User.objects.update(is_active=key != "inactive")
+        if key == "inactive":
+            switch_off(alice)
     assert browser.get("/metrics").status_code == 404
     assert browser.get("/metrics", headers={"Authorization": "Bearer hark_no"}).status_code == 404
 

@@ -15,7 +15,7 @@ from backend.chat.membership import participant_remove
 from backend.chat.models import TEXT_MAX, Message, Participant
 from backend.live import store
 from backend.notifications import mailbox
-from tests.conftest import Api
+from tests.conftest import Api, switch_off
 from tests.support.replies import DOMAIN, TEXT, reply_mail, reply_to
 from worker.channels.email.headers import message_id
 from worker.inbound import answers
@@ -167,7 +167,7 @@ def test_forged_fields_change_nothing(alice: User, bob: User, direct: int) -> No
 
 
 def test_an_account_that_is_switched_off_is_refused(alice: User, bob: User, direct: int) -> None:
-    User.objects.filter(id=bob.id).update(is_active=False)
+    switch_off(bob)
     assert take(reply_mail(bob), reply_to(bob, direct)).startswith("550 5.7.1 This account")
 
 

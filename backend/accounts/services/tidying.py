@@ -1,0 +1,18 @@
+"""Leftovers."""
+
+from django.db import connection
+from django.utils import timezone
+
+from backend.accounts.models import ApiToken, Session, Signup
+from backend.accounts.services.signups import SIGNUP_LIFE
+from backend.accounts.services.tokens import TOKEN_LIFE
+
+
+def leftovers_purge() -> None:
+    """Delete what means nothing any more: old sign-up requests, expired tokens, attempts and sessions."""
+    now = timezone.now()
+    Signup.objects.filter(created_at__lt=now - SIGNUP_LIFE).delete()
+    ApiToken.objects.filter(expires_at__lt=now - TOKEN_LIFE).delete()
+    Session.objects.filter(expire_date__lt=now).delete()  # and what hangs on them
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM api_attempt WHERE ends_at < now()")

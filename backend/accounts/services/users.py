@@ -1,0 +1,46 @@
+"""Accounts: making one, changing one."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from backend.accounts.models import User
+from backend.accounts.passwords import password_hash
+from backend.accounts.services.credentials import password_check
+from backend.api.errors import InvalidParameter
+
+
+def user_create(*, email: str, name: str, password: str, is_staff: bool = False) -> User:
+    """Make an account. Raises InvalidParameter for a taken address or a weak password."""
+    password_check(password=password, email=email, name=name)
+    return user_insert(email=email, name=name, password_hash=password_hash(password), is_staff=is_staff)
+
+
+def user_insert(
+    *, email: str, name: str, password_hash: str, is_staff: bool = False, language: str = settings.LANGUAGE_CODE
+) -> User:
+    user = User(email=email.lower(), name=" ".join(name.split()), is_staff=is_staff, is_superuser=is_staff)
+    user.password, user.language = password_hash, language
+    try:
+        user.full_clean(validate_constraints=False)
+        with transaction.atomic():
+            user.save()
+    except ValidationError as fault:
+        field, messages = next(iter(fault.message_dict.items()))
+        raise InvalidParameter(field, " ".join(messages)) from fault
+    except IntegrityError as fault:
+        raise InvalidParameter("email", "There is an account with this address already.") from fault
+    return user
+
+
+def me_update(*, user: User, changes: dict[str, str]) -> User:
+    """Change name, timezone or language. Raises InvalidParameter."""
+    for field, value in changes.items():
+        setattr(user, field, value)
+    try:
+        user.full_clean(exclude={f.name for f in User._meta.fields} - set(changes), validate_constraints=False)
+    except ValidationError as fault:
+        field, messages = next(iter(fault.message_dict.items()))
+        raise InvalidParameter(field, " ".join(messages)) from fault
+    user.save(update_fields=list(changes))
+    return user
