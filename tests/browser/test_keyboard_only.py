@@ -20,7 +20,7 @@ FARTHEST = 40  # stops of the Tab key from anywhere to anywhere
 LOOKS = 12  # at the same place, before it is a fault
 HAS_FOCUS = "() => document.activeElement !== null && document.activeElement !== document.body"
 # A heading or a line that a reader is led to is nothing to press: there, that it is read out is enough.
-IS_TEXT = "() => document.activeElement.tabIndex === -1 && document.activeElement.matches('h1, h2, h3, article')"
+IS_TEXT = "() => document.activeElement.tabIndex === -1 && document.activeElement.matches('h1, h2, h3, h4, article')"
 IN_SIGHT = """() => {
     const { top, left, bottom, right } = document.activeElement.getBoundingClientRect();
     return bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
@@ -122,7 +122,8 @@ def signs_in(keys: Keys) -> None:
     keys.type("alice@example.com")
     keys.press("Tab")
     keys.type(PASSWORD)
-    keys.press("Tab", "Tab", "Enter")
+    keys.tab_to(keys.page.get_by_role("button", name="Sign in"))
+    keys.press("Enter")
     expect(keys.page.get_by_role("navigation", name="Conversations")).to_be_visible()
     keys.look()
 
