@@ -4,6 +4,7 @@ from backend.accounts.services import leftovers_purge
 from backend.notifications.services.subscriptions import subscriptions_purge
 from backend.notifications.services.tidying import notifications_purge
 from backend.notifications.verdicts import Channel
+from worker.account_mails import account_mails_send
 from worker.celery import app, wake
 from worker.dispatch import bursts_decide, deliveries_send
 from worker.signups import signups_mail
@@ -32,6 +33,12 @@ def email() -> None:
 def signups() -> None:
     """Mail those who asked for an account."""
     signups_mail()
+
+
+@app.task
+def account_mails() -> None:
+    """Mail what concerns somebody's account: a new password, another address, the second factor."""
+    account_mails_send()
 
 
 @app.task

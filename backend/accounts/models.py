@@ -1,5 +1,5 @@
 from collections.abc import Iterable
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -12,7 +12,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Lower, Now
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from backend.accounts.passwords import password_hash
 from backend.accounts.signals import access_ended
@@ -27,7 +27,13 @@ NAME_MAX = 100  # characters
 SESSION_AUTH_SALT = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
 ENDS_ACCESS = frozenset({"password", "is_active"})  # with a new value, all sessions, tokens and pushes end
 DECIDES_ACCESS = ENDS_ACCESS | {"credential_epoch"}
+CODE_MAX = 64  # characters of a second factor that are looked at
+PASSWORD_MAX = 1024  # characters; hashing a longer one is only work
 EMAIL_MAX = 254  # RFC 5321: a path is at most 256 octets with its brackets
+DEVICE_MAX = 100  # characters
+USE_NOTED_EVERY = timedelta(hours=1)
+SHARED = "shared"  # in the data of a session: other people use this browser too
+PUBLIC_ID_LENGTH = 32  # hex digits
 
 
 def validate_timezone(name: str) -> None:
@@ -74,6 +80,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     # Sessions, tokens and device cookies carry the epoch they were made in, and are dead in any other.
     credential_epoch = models.BigIntegerField(default=0, db_default=0, editable=False)
+    # The second factor that was proved together with the password, on the object that credentials_check returned.
+    proved_factor_id: int | None = None
 
     objects = UserManager()
     USERNAME_FIELD = "email"
@@ -156,6 +164,7 @@ class ApiToken(models.Model):
     credential_epoch = models.BigIntegerField(default=0, db_default=0, editable=False)  # of its user, when it was made
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, editable=False)  # to the hour; null: not used yet
 
     def __str__(self) -> str:
         return f"{self.name} of {self.user_id}"
@@ -163,14 +172,48 @@ class ApiToken(models.Model):
     def is_expired(self, now: datetime) -> bool:
         return self.expires_at <= now
 
+    def is_long_unused(self, now: datetime) -> bool:
+        """Whether it is time to note its use again (last_used.py)."""
+        return self.last_used_at is None or self.last_used_at < now - USE_NOTED_EVERY
+
 
 class Session(AbstractBaseSession):
-    """A browser. Who is signed in stands in its data, and again as `user`, so that one statement reads them both."""
+    """A browser. Who is signed in stands in its data, and again as `user`, so that one statement reads them both.
+
+    `device` is made of our own words; no address and no User-Agent is kept.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
+    device = models.CharField(max_length=DEVICE_MAX, default="", db_default="")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    last_used_at = models.DateTimeField(db_default=Now(), editable=False)  # to the hour
 
     class Meta(AbstractBaseSession.Meta):
         abstract = False
+
+    def save(self, **how: Any) -> None:
+        """A store knows nothing of `last_used_at`, and of `created_at` only what stands in its data."""
+        if how.get("force_update"):
+            how["update_fields"] = ["session_data", "expire_date", "user", "device"]
+            how["update_fields"] += ["created_at"] if isinstance(self.created_at, datetime) else []
+        super().save(**how)
+
+    @property
+    def public_id(self) -> str:
+        """What the API calls it: made of its key, which cannot be made of it."""
+        digest = salted_hmac("accounts.session.id", self.session_key, algorithm="sha256").hexdigest()
+        return digest[:PUBLIC_ID_LENGTH]
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether it was opened on a computer that other people use too."""
+        return bool(self.get_decoded().get(SHARED))
+
+    def is_proved_by(self, user: User) -> bool:
+        """Whether it was opened with the password and in the epoch that they have now."""
+        given = self.get_decoded().get(HASH_SESSION_KEY, "")
+        good = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())
+        return any(constant_time_compare(given, known) for known in good)
 
     @classmethod
     def get_session_store_class(cls) -> "type[SessionStore]":
@@ -198,3 +241,62 @@ class Signup(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+
+class SecondFactor(models.Model):
+    """The authenticator app of a user (TOTP, RFC 6238). It counts from `confirmed_at` on: until then nobody has shown
+    that the app has the secret."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="second_factor")
+    secret = models.CharField(max_length=255)  # base32, encrypted (encryption.py)
+    last_step = models.BigIntegerField(default=0, db_default=0)  # the last time step whose code was used
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    confirmed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"second factor of {self.user_id}"
+
+
+class RecoveryCode(models.Model):
+    """Stands in for the second factor once: the row goes when its code is used."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64, unique=True)
+
+    def __str__(self) -> str:
+        return f"recovery code of {self.user_id}"
+
+
+class MailKind(models.TextChoices):
+    """What a mail about an account says."""
+
+    PASSWORD_RESET = "password_reset"  # noqa: S105
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    EMAIL_CONFIRM = "email_confirm"
+    EMAIL_ASKED = "email_asked"
+    EMAIL_CHANGED = "email_changed"
+    SECOND_FACTOR_ON = "second_factor_on"
+    SECOND_FACTOR_OFF = "second_factor_off"
+    RECOVERY_CODE_USED = "recovery_code_used"
+
+
+class AccountMail(models.Model):
+    """A mail about an account. The row owes it until `mailed_at` is set; a worker sends it.
+
+    `user` is null where a stranger typed the address: the worker looks whose it is. `facts` are what the kind needs.
+    """
+
+    kind = models.CharField(max_length=32)  # MailKind
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="account_mails")
+    email = models.EmailField(max_length=EMAIL_MAX)
+    facts = models.JSONField(default=dict)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["created_at"], condition=models.Q(mailed_at=None), name="account_mail_owed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.id}"

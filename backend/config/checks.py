@@ -83,4 +83,9 @@ def _faults() -> list[tuple[str, bool, str]]:
             settings.HARK_INBOUND_PROTOCOL not in {"smtp", "lmtp"},
             f"HARK_INBOUND_PROTOCOL is {settings.HARK_INBOUND_PROTOCOL!r}: it must be smtp or lmtp.",
         ),
+        (
+            "E021",
+            settings.HARK_STAFF_2FA not in {"on", "off"},
+            f"HARK_STAFF_2FA is {settings.HARK_STAFF_2FA!r}: it must be on or off.",
+        ),
     ]

@@ -1,9 +1,9 @@
 """Is it alive, is it ready, how is it: for load balancers, operators and Prometheus."""
 
 from collections.abc import Callable, Iterable
+from typing import cast
 
 import redis
-from django.contrib.auth.models import AnonymousUser
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -16,7 +16,8 @@ from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
 from backend.accounts.authentication import BearerAuthentication
-from backend.accounts.models import User
+from backend.accounts.sessions import SessionStore
+from backend.accounts.staff import has_staff_powers
 from backend.api.errors import ApiError
 from backend.live import gauges, store
 from backend.notifications.ladder import first_look
@@ -147,5 +148,6 @@ def _is_staff(request: HttpRequest) -> bool:
         bearer = BearerAuthentication().authenticate(Request(request))
     except (ApiError, APIException):
         return False
-    user: User | AnonymousUser = bearer[0] if bearer else request.user
-    return user.is_authenticated and user.is_staff
+    if bearer:
+        return has_staff_powers(bearer[0], token=bearer[1])
+    return has_staff_powers(request.user, session=cast(SessionStore, request.session))

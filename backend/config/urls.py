@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
 
+from backend.accounts.link_pages import email_confirm_page, password_reset_page
 from backend.accounts.views import signup_confirm_page
 from backend.config import health, views
 
@@ -23,6 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/schema", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs", views.docs),
     path("signup/confirm/<str:token>", signup_confirm_page),
+    path("password/reset/<str:token>", password_reset_page),
+    path("email/confirm/<str:token>", email_confirm_page),
     path("n/", include("backend.notifications.urls")),
     path("healthz", health.healthz),
     path("readyz", health.readyz),

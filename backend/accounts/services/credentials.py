@@ -63,15 +63,17 @@ def credentials_verify(*, email: str, password: str, client: Client) -> User:
     return user
 
 
-def password_confirm(*, user: User, password: str, ip: str, code: str = "") -> None:
+def password_confirm(*, user: User, password: str, ip: str, code: str | None = "") -> None:
     """A signed-in person proves again who they are. Raises what `credentials_check` raises.
 
+    With None for `code` the password alone is enough, also of a person with a second factor.
     Counted for the person, whatever `ip` they have: a stranger who guesses cannot keep the owner from their settings.
     """
     with guess(guesses_of_user(user.pk)):
         if not password_matches(password, user.password):
             raise InvalidCredentials
-        second_factor_check(user=user, code=code)
+        if code is not None:
+            second_factor_check(user=user, code=code)
 
 
 def password_check(*, password: str, email: str, name: str) -> None:

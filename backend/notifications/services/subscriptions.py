@@ -9,10 +9,10 @@ from django.db.models import F
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
+from backend.accounts.browsers import browser_name, clean_device_name
 from backend.accounts.models import User
 from backend.api.errors import Unauthorized
 from backend.notifications.models import PushSubscription
-from backend.notifications.push.browsers import browser_name, clean_device_name
 from backend.notifications.push.keys import BrowserKeys
 from backend.notifications.services.bursts import bursts_wake
 

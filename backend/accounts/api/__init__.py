@@ -17,14 +17,11 @@ from backend.accounts import selectors, services
 from backend.accounts.authentication import CookieAuthentication
 from backend.accounts.devices import DEVICE_COOKIE, device_remember
 from backend.accounts.languages import language_asked
-from backend.accounts.models import EMAIL_MAX, NAME_MAX, User
+from backend.accounts.models import CODE_MAX, EMAIL_MAX, NAME_MAX, PASSWORD_MAX, User
 from backend.accounts.sessions import SessionStore
 from backend.api.addresses import client_ip
 from backend.api.errors import NotFound
 from backend.api.serializers import Boolean, NothingInput, StrictSerializer, Text
-
-CODE_MAX = 64  # characters
-PASSWORD_MAX = 1024  # characters; hashing a longer one is only work
 
 
 class Credentials(StrictSerializer):
@@ -78,6 +75,7 @@ class Token(serializers.Serializer[object]):
     name = serializers.CharField()
     created_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField()
+    last_used_at = serializers.DateTimeField(allow_null=True)
 
 
 class NewToken(serializers.Serializer[object]):

@@ -1,4 +1,4 @@
-"""What a browser is called in the list of devices: "Firefox on Linux"."""
+"""What a browser is called in a list of devices or sessions: "Firefox on Linux"."""
 
 import unicodedata
 
