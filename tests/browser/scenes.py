@@ -1,7 +1,8 @@
 """Every screen and every state of the page, by the same hands whatever its width, colours and language.
 
 A scene is a generator: it arranges the page, yields while somebody looks at it, and tidies up. Whoever adds a
-screen or a state adds it here: `bin/shots` takes its picture, and test_accessibility.py examines it.
+screen or a state adds it here, or in account_scenes.py: `bin/shots` takes its picture, and test_accessibility.py
+examines it.
 """
 
 import json

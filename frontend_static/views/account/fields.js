@@ -62,7 +62,7 @@ const KINDS = {
 export function fieldOf({ kind, label: given }) {
   const { name, type, autocomplete, label, help, faults } = KINDS[kind];
   const input = el("input", "");
-  input.id = `account-${kind}`;
+  input.id = `field-${kind}`;
   Object.assign(input, { type, name, autocomplete, required: true });
   if (type === "text" || type === "email") Object.assign(input, { maxLength: LONGEST, dir: "ltr", spellcheck: false, autocapitalize: "off" });
   if (name === "code") input.classList.add("field-code");
