@@ -7,4 +7,4 @@ class AccountsConfig(AppConfig):
     name = "backend.accounts"
 
     def ready(self) -> None:
-        from backend.accounts import openapi, sign_in  # noqa: F401  (register on import)
+        from backend.accounts import audit_hooks, openapi, sign_in  # noqa: F401  (register on import)

@@ -11,16 +11,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from backend.accounts.devices import device_remember
-from backend.accounts.errors import SecondFactorInvalid, SecondFactorRequired
+from backend.accounts.errors import InvalidCredentials, SecondFactorInvalid, SecondFactorRequired
 from backend.accounts.languages import known_language, language_asked
-from backend.accounts.models import User
+from backend.accounts.models import PASSWORD_MAX, User
 from backend.accounts.selectors import factor_of
 from backend.accounts.services import (
     email_change_confirm,
     email_change_of_token,
+    password_confirm,
     password_reset,
     reset_user,
 )
+from backend.api.addresses import client_ip
 from backend.api.errors import ApiError, InvalidParameter, TooManyRequests
 
 # The path holds a key. This policy names the origin and nothing else; with `no-referrer` browsers send
@@ -76,6 +78,8 @@ def _password_form(request: HttpRequest, user: User, error: str = "", status: in
 def _words(fault: ApiError) -> str:
     """What went wrong, in the reader's language."""
     match fault:
+        case InvalidCredentials():
+            return gettext("The password is wrong.")
         case SecondFactorRequired():
             return gettext("Type a code of your authenticator app, or a recovery code.")
         case SecondFactorInvalid():
@@ -89,16 +93,38 @@ def _words(fault: ApiError) -> str:
 
 @link_page
 def email_confirm_page(request: HttpRequest, token: str) -> HttpResponse:
-    """A button that gives an account the address to which the link went."""
+    """A button that gives an account the address to which the link went.
+
+    Where its owner is not signed in, it takes the password: whoever asked may have mistyped the address, and then a
+    stranger reads the mail.
+    """
     found = email_change_of_token(token)
     if found is None:
         return _dead(request, "accounts/email_confirm.html")
     user, email = found
-    state = "ask"
-    if request.method == "POST":
-        state = "done" if email_change_confirm(user=user, email=email) else "taken"
     with translation.override(known_language(user.language)):
-        return render(request, "accounts/email_confirm.html", {"state": state, "email": email})
+        return _email_change(request, user, email) if request.method == "POST" else _email_form(request, user, email)
+
+
+def _email_change(request: HttpRequest, user: User, email: str) -> HttpResponse:
+    try:
+        if _is_stranger(request, user):
+            password_confirm(
+                user=user, password=request.POST.get("password", "")[:PASSWORD_MAX], ip=client_ip(request), code=None
+            )
+    except ApiError as fault:
+        return _email_form(request, user, email, _words(fault), fault.status)
+    state, status = ("done", 200) if email_change_confirm(user=user, email=email) else ("taken", 409)
+    return render(request, "accounts/email_confirm.html", {"state": state, "email": email}, status=status)
+
+
+def _email_form(request: HttpRequest, user: User, email: str, error: str = "", status: int = 200) -> HttpResponse:
+    facts = {"state": "ask", "email": email, "takes_password": _is_stranger(request, user), "error": error}
+    return render(request, "accounts/email_confirm.html", facts, status=status)
+
+
+def _is_stranger(request: HttpRequest, user: User) -> bool:
+    return bool(request.user.pk != user.pk)
 
 
 def _dead(request: HttpRequest, template: str) -> HttpResponse:

@@ -14,7 +14,9 @@ from django.db import models, transaction
 from django.db.models.functions import Lower, Now
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from backend.accounts.audit import AuditEntry  # noqa: F401  (a model of this app)
 from backend.accounts.passwords import password_hash
+from backend.accounts.roles import ROLES, roles_watched
 from backend.accounts.signals import access_ended
 
 if TYPE_CHECKING:
@@ -27,9 +29,11 @@ NAME_MAX = 100  # characters
 SESSION_AUTH_SALT = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
 ENDS_ACCESS = frozenset({"password", "is_active"})  # with a new value, all sessions, tokens and pushes end
 DECIDES_ACCESS = ENDS_ACCESS | {"credential_epoch"}
+ERASED_DOMAIN = "deleted.invalid"  # RFC 2606: no mail ever arrives there
 CODE_MAX = 64  # characters of a second factor that are looked at
 PASSWORD_MAX = 1024  # characters; hashing a longer one is only work
 EMAIL_MAX = 254  # RFC 5321: a path is at most 256 octets with its brackets
+EMAIL_MARK_LENGTH = 16  # hex digits
 DEVICE_MAX = 100  # characters
 USE_NOTED_EVERY = timedelta(hours=1)
 SHARED = "shared"  # in the data of a session: other people use this browser too
@@ -46,9 +50,10 @@ class UserQuerySet(models.QuerySet["User"]):
     """Refuses the one way to change a password that `User.save` would not see."""
 
     def update(self, **values: Any) -> int:
-        """Raises TypeError for a field that decides on access: sessions and tokens would outlive the change."""
-        if DECIDES_ACCESS & set(values):
-            raise TypeError(f"Change {', '.join(sorted(DECIDES_ACCESS))} by save() or access_end().")
+        """Raises TypeError for a field that decides on access: sessions and tokens would outlive the change, and
+        the audit log would not know of it."""
+        if refused := (DECIDES_ACCESS | set(ROLES)) & set(values):
+            raise TypeError(f"Change {', '.join(sorted(refused))} by save() or access_end().")
         return super().update(**values)
 
 
@@ -88,6 +93,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     REQUIRED_FIELDS = ["name"]
 
     class Meta:
+        permissions = [
+            ("switch_user", "Can switch a person off and on"),
+            ("reset_second_factor", "Can reset a person's second factor"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["email"], name="user_email_unique"),
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower"),
@@ -103,6 +112,16 @@ class User(AbstractBaseUser, PermissionsMixin):
             return ZoneInfo(self.timezone)
         except (LookupError, ValueError):
             return UTC
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether name and address have been replaced, for ever."""
+        return self.email.endswith(f"@{ERASED_DOMAIN}")
+
+    @property
+    def email_mark(self) -> str:
+        """Stands for the address in links: they die when it changes, and whoever has one does not read it there."""
+        return salted_hmac("accounts.email", self.email, algorithm="sha256").hexdigest()[:EMAIL_MARK_LENGTH]
 
     def clean(self) -> None:
         super().clean()
@@ -121,8 +140,15 @@ class User(AbstractBaseUser, PermissionsMixin):
     def save(
         self, *, update_fields: Iterable[str] | None = None, keep_session_key: str | None = None, **options: Any
     ) -> None:
-        """Save. If the password or `is_active` changes, end all access but the session to keep: see `end_access`."""
+        """Save. If the password or `is_active` changes, end all access but the session to keep: see `end_access`.
+
+        A change of what the account may do is noted in the audit log, in the same transaction (`roles.py`).
+        """
         fields = None if update_fields is None else set(update_fields)
+        with roles_watched(self, fields):
+            self._save(fields, keep_session_key, options)
+
+    def _save(self, fields: set[str] | None, keep_session_key: str | None, options: dict[str, Any]) -> None:
         if self._state.adding or (fields is not None and not DECIDES_ACCESS & fields):
             super().save(update_fields=fields, **options)
             return

@@ -3,6 +3,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from backend.chat.models import Conversation, Message, Participant
+from backend.chat.reading_admin import ReadingMixin
 
 
 class ReadOnly:
@@ -39,8 +40,8 @@ class ParticipantInline(ReadOnly, admin.TabularInline):
 
 
 @admin.register(Conversation)
-class ConversationAdmin(ReadOnly, admin.ModelAdmin):
-    """Find a conversation by its title or its people."""
+class ConversationAdmin(ReadingMixin, ReadOnly, admin.ModelAdmin):
+    """Find a conversation by its title or its people. Its messages are on a page of their own (`reading_admin`)."""
 
     list_display = ["id", "kind", "title", "owner", "last_seq", "rev", "updated_at"]
     list_filter = ["kind"]
@@ -48,21 +49,18 @@ class ConversationAdmin(ReadOnly, admin.ModelAdmin):
     search_fields = ["title", "participants__user__email", "participants__user__name"]
     ordering = ["-id"]
     inlines = [ParticipantInline]
+    change_form_template = "admin/chat/conversation/change_form.html"
     show_full_result_count = False
 
 
 @admin.register(Message)
 class MessageAdmin(ReadOnly, admin.ModelAdmin):
-    """Read messages of one conversation: search for its number."""
+    """That there are messages, and from whom. Their texts are read in their conversation, for a reason."""
 
-    list_display = ["conversation_id", "seq", "sender", "created_at", "edited_at", "deleted_at", "beginning"]
+    list_display = ["conversation_id", "seq", "sender", "created_at", "edited_at", "deleted_at"]
     list_select_related = ["sender"]
     search_fields = ["=conversation__id", "=sender__email"]
-    search_help_text = "The number of a conversation, or the address of a sender."
+    search_help_text = "The number of a conversation, or the address of a sender. Nobody searches texts here."
     ordering = ["-id"]
-    exclude = ["sent_digest"]
+    exclude = ["sent_digest", "text", "reactions"]
     show_full_result_count = False
-
-    @admin.display(description="text")
-    def beginning(self, message: Message) -> str:
-        return message.text[:80]

@@ -9,6 +9,7 @@ A change happens in one transaction, in this order, which is also the order of t
 So numbers become visible in their own order, and a reader who asks for what came after a number misses nothing.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import connection
@@ -33,6 +34,15 @@ def counters_move(conversation_id: int, *, new_message: bool) -> Numbers:
         raise NotFound
     rev, seq = moved[0]
     return Numbers(rev, seq)
+
+
+def revs_take(conversation_id: int, count: int) -> list[int]:
+    """Lock the conversation until the end of the transaction and take its next `count` revs. Raises NotFound."""
+    moved = fetch(MOVE_BY, {"conversation": conversation_id, "count": count})
+    if not moved:
+        raise NotFound
+    [(last,)] = moved
+    return list(range(last - count + 1, last + 1))
 
 
 def conversation_lock(conversation_id: int) -> None:
@@ -90,12 +100,34 @@ def readers_tell(
     return list(feeds)
 
 
+def readers_tell_changes(conversation_id: int, *, deleted: Mapping[int, int]) -> list[int]:
+    """As `readers_tell`, for changes that the server itself makes.
+
+    `deleted`: the sender by seq of messages that became tombstones; whoever had not read them has fewer unread, and is
+    owed nothing if none is left. Returns the ids of the people told.
+    """
+    feeds = feeds_bump(participant_ids(conversation_id))
+    run(
+        STAMP_DELETED,
+        {
+            "conversation": conversation_id,
+            "users": list(feeds.keys()),
+            "revs": list(feeds.values()),
+            "seqs": list(deleted.keys()),
+            "senders": list(deleted.values()),
+        },
+    )
+    return list(feeds)
+
+
 MOVE_FOR_NEW_MESSAGE = """
 UPDATE chat_conversation SET rev = rev + 1, last_seq = last_seq + 1, updated_at = now()
 WHERE id = %(conversation)s RETURNING rev, last_seq
 """
 
 MOVE = "UPDATE chat_conversation SET rev = rev + 1 WHERE id = %(conversation)s RETURNING rev, last_seq"
+
+MOVE_BY = "UPDATE chat_conversation SET rev = rev + %(count)s WHERE id = %(conversation)s RETURNING rev"
 
 PARTICIPANTS = "SELECT user_id FROM chat_participant WHERE conversation_id = %(conversation)s AND left_at IS NULL"
 
@@ -125,3 +157,17 @@ FROM (
 ) AS told
 WHERE p.conversation_id = %(conversation)s AND p.user_id = told.user_id
 """
+
+_GONE = """(
+    SELECT count(*) FROM unnest(%(seqs)s::bigint[], %(senders)s::bigint[]) AS deleted (seq, sender)
+    WHERE deleted.seq > p.read_seq AND deleted.sender <> p.user_id
+)"""
+
+STAMP_DELETED = f"""
+UPDATE chat_participant AS p SET
+    feed_rev = told.rev,
+    unread = greatest(0, p.unread - {_GONE}),
+    waiting_since = CASE WHEN p.unread > {_GONE} THEN p.waiting_since END
+FROM unnest(%(users)s::bigint[], %(revs)s::bigint[]) AS told (user_id, rev)
+WHERE p.conversation_id = %(conversation)s AND p.user_id = told.user_id
+"""  # noqa: S608  (constants only)

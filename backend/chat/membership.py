@@ -31,7 +31,9 @@ def conversation_open(*, user_id: int, kind: str, others: list[int], title: str)
     key = "{}:{}".format(*sorted((user_id, *people))) if kind == Conversation.Kind.DIRECT else None
     try:
         with transaction.atomic():
-            conversation = Conversation.objects.create(kind=kind, title=title, owner_id=user_id, direct_key=key)
+            conversation = Conversation.objects.create(
+                kind=kind, title=title, titled_by=user_id, owner_id=user_id, direct_key=key
+            )
             _join(conversation.id, {user_id, *people})
     except IntegrityError:
         if key is None:
@@ -52,7 +54,7 @@ def _join(conversation_id: int, user_ids: set[int], *, read_seq: int = 0) -> Non
 def conversation_rename(*, user_id: int, conversation_id: int, title: str) -> dict[str, Any]:
     """Change a group's title. Returns C. Raises NotFound, DirectIsFixed."""
     _lock_group(user_id, conversation_id)
-    Conversation.objects.filter(id=conversation_id).update(title=title)
+    Conversation.objects.filter(id=conversation_id).update(title=title, titled_by=user_id)
     log.readers_tell(conversation_id, actor_id=user_id)
     return conversation_json(user_id=user_id, conversation_id=conversation_id)
 
@@ -92,7 +94,11 @@ def participant_remove(*, user_id: int, conversation_id: int, gone_id: int) -> N
         raise NotOwner
     feeds_bump(present)  # the locks come before the participant rows
     Participant.objects.filter(conversation_id=conversation_id, user_id=gone_id).update(
-        left_at=timezone.now(), left_title=conversation.title, unread=0, waiting_since=None
+        left_at=timezone.now(),
+        left_title=conversation.title,
+        left_titled_by=conversation.titled_by,
+        unread=0,
+        waiting_since=None,
     )
     log.readers_tell(conversation_id, actor_id=user_id, also=frozenset({gone_id}))
 

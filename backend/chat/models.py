@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 TITLE_MAX = 100  # characters
 TEXT_MAX = 10_000  # characters
 GROUP_MAX = 500  # participants: a send costs what its participants cost
+RETENTION_DAYS_MAX = 36_500
 
 
 class Conversation(models.Model):
@@ -19,6 +20,7 @@ class Conversation(models.Model):
 
     kind = models.CharField(max_length=8, choices=Kind.choices)
     title = models.CharField(max_length=TITLE_MAX, blank=True)
+    titled_by = models.BigIntegerField(null=True)  # the user id of who wrote the title; null: not known
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     # "<lower user id>:<higher user id>"; null for groups, because null is what a unique column lets repeat
     direct_key = models.CharField(max_length=41, null=True, unique=True)  # noqa: DJ001
@@ -26,9 +28,16 @@ class Conversation(models.Model):
     last_seq = models.BigIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)  # of the last message, for display only
+    retention_days = models.IntegerField(null=True)  # after which messages become tombstones; null: as the site has it
+    retained_seq = models.BigIntegerField(default=0, db_default=0)  # retention has dealt with messages up to here
 
     class Meta:
+        permissions = [("read_messages", "Can read the messages of a conversation, for a stated reason")]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(retention_days__isnull=True) | Q(retention_days__range=(1, RETENTION_DAYS_MAX)),
+                name="conversation_retention",
+            ),
             models.CheckConstraint(
                 condition=Q(kind="direct", direct_key__isnull=False) | Q(kind="group", direct_key__isnull=True),
                 name="conversation_direct_has_key",
@@ -56,6 +65,7 @@ class Participant(models.Model):
     joined_at = models.DateTimeField(db_default=Now(), editable=False)
     left_at = models.DateTimeField(null=True)
     left_title = models.CharField(max_length=TITLE_MAX, blank=True, db_default="")  # the title when they left
+    left_titled_by = models.BigIntegerField(null=True)  # who had written that title
     read_seq = models.BigIntegerField(default=0)
     read_at = models.DateTimeField(null=True)  # when they last read something of others; null: not known
     # how far they had read when they marked something as unread; never announced again
@@ -106,6 +116,7 @@ class Message(models.Model):
     deleted_at = models.DateTimeField(null=True)
 
     class Meta:
+        permissions = [("remove_message", "Can remove a message of others")]
         constraints = [
             models.UniqueConstraint(fields=["conversation", "seq"], name="message_seq"),
             models.UniqueConstraint(fields=["conversation", "rev"], name="message_rev"),

@@ -17,7 +17,7 @@ def typing_name(conversation_id: int) -> str:
     return f"typing:{conversation_id}"
 
 
-def _key(conversation_id: int) -> str:
+def _key(conversation_id: int | str) -> str:
     return f"hark:typing:{conversation_id}"
 
 
@@ -39,6 +39,18 @@ def typing_note(*, conversation_id: int, user_id: int, name: str) -> None:
 def typing_stop(*, conversation_id: int, user_id: int, name: str) -> None:
     """What is being typed is about to be sent. No hint: the message brings one."""
     store.attempt(lambda client: client.zrem(_key(conversation_id), f"{user_id}:{name}"), None)
+
+
+def typing_forget(user_id: int) -> None:
+    """Nothing says any more that this person types, or how they are called."""
+
+    def forget(client: redis.Redis) -> None:
+        for key in client.scan_iter(match=_key("*"), count=1000):
+            entries: Any = client.zrange(key, 0, -1)
+            if mine := [entry for entry in entries if entry.startswith(f"{user_id}:")]:
+                client.zrem(key, *mine)
+
+    store.attempt(forget, None)
 
 
 @dataclass(frozen=True)

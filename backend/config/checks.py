@@ -9,6 +9,8 @@ from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured
 
 SECRET_KEY_MIN_LENGTH = 32  # characters; below it Django's own deploy check complains too
+RETENTION_DAYS_MAX = 36_500
+AUDIT_DAYS_MIN = 30  # an attack is often noticed after weeks
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 # RFC 1123 (2.1), and short enough for a local part before it (RFC 5321, 4.5.3.1.3).
 DOMAIN = re.compile(r"(?=.{1,190}\Z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\Z", re.ASCII)
@@ -82,6 +84,16 @@ def _faults() -> list[tuple[str, bool, str]]:
             "E012",
             settings.HARK_INBOUND_PROTOCOL not in {"smtp", "lmtp"},
             f"HARK_INBOUND_PROTOCOL is {settings.HARK_INBOUND_PROTOCOL!r}: it must be smtp or lmtp.",
+        ),
+        (
+            "E040",
+            not 0 <= settings.HARK_RETENTION_DAYS <= RETENTION_DAYS_MAX,
+            f"HARK_RETENTION_DAYS must be a whole number of days: 0 or empty (for ever) to {RETENTION_DAYS_MAX}.",
+        ),
+        (
+            "E041",
+            settings.HARK_AUDIT_DAYS < 0 or 0 < settings.HARK_AUDIT_DAYS < AUDIT_DAYS_MIN,
+            f"HARK_AUDIT_DAYS must be a whole number of days: 0 or empty (for ever), or {AUDIT_DAYS_MIN} or more.",
         ),
         (
             "E021",

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import environ
 
+from backend.config.days import days_read
 from backend.config.headers import add_static_headers
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -31,6 +32,8 @@ HARK_STAFF_2FA = env.str("HARK_STAFF_2FA", default="off")  # on: staff must have
 HARK_PUSH_DELAY = env.int("HARK_PUSH_DELAY", default=20)  # seconds from the first unread message
 HARK_EMAIL_DELAY = env.int("HARK_EMAIL_DELAY", default=120)  # seconds from the first unread message
 HARK_AWAY_AFTER = env.int("HARK_AWAY_AFTER", default=60)  # seconds without a visible poll
+HARK_RETENTION_DAYS = days_read(env.str("HARK_RETENTION_DAYS", default=""))  # 0: messages are kept for ever
+HARK_AUDIT_DAYS = days_read(env.str("HARK_AUDIT_DAYS", default=""))  # 0: the audit log is kept for ever
 HARK_INBOUND_DOMAIN = env.str("HARK_INBOUND_DOMAIN", default="").lower()  # of reply and bounce addresses; empty: none
 HARK_INBOUND_LISTEN = env.str("HARK_INBOUND_LISTEN", default="127.0.0.1:8025")
 HARK_INBOUND_PROTOCOL = env.str("HARK_INBOUND_PROTOCOL", default="smtp")
@@ -65,6 +68,7 @@ INSTALLED_APPS = [
     "backend.live",
     "backend.chat",
     "backend.notifications",
+    "backend.privacy",
 ]
 if HARK_DEMO:
     INSTALLED_APPS.append("backend.demo")
@@ -241,8 +245,9 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"keys": {"()": "backend.config.logs.KeysFilter"}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["keys"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "propagate": True, "level": "INFO"},

@@ -139,7 +139,8 @@ def test_a_dead_redis_is_left_alone_for_a_moment(no_redis: None, monkeypatch: py
 def test_metrics_do_not_exist_for_others(key: str, alice: User) -> None:
     browser = Client()
     if key != "nobody":
-        User.objects.update(is_staff=key == "inactive")
+        alice.is_staff = key == "inactive"
+        alice.save()
         browser.force_login(alice)
         if key == "inactive":
             switch_off(alice)

@@ -38,6 +38,7 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
     ("E011", {"HARK_INBOUND_LISTEN": "8025"}),
     ("E011", {"HARK_INBOUND_LISTEN": "127.0.0.1:smtp"}),
     ("E012", {"HARK_INBOUND_PROTOCOL": "imap"}),
+    ("E021", {"HARK_STAFF_2FA": "yes"}),
 ]
 
 

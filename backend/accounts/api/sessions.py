@@ -35,7 +35,7 @@ class SessionsApi(APIView):
         current = None if request.auth else request._request.session.session_key
         return Response({"sessions": selectors.sessions_of(current_user(request), current_key=current)})
 
-    @extend_schema(responses={204: None})
+    @extend_schema(operation_id="auth_sessions_destroy_all", responses={204: None})
     def delete(self, request: Request) -> Response:
         """Sign out everywhere: all sessions, all tokens and all pushes end, here too."""
         NothingInput.of_body(request)

@@ -7,6 +7,7 @@ from django.contrib.auth import authenticate, password_validation
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from backend.accounts.audit_hooks import refusals_noted
 from backend.accounts.devices import DEVICE_COOKIE, device_of
 from backend.accounts.errors import InvalidCredentials
 from backend.accounts.guesses import guess, guesses_of_device, guesses_of_stranger, guesses_of_user
@@ -56,7 +57,8 @@ def credentials_verify(*, email: str, password: str, client: Client) -> User:
     email = email.lower()
     user = User.objects.filter(email=email).first()
     device = device_of(client.device, user)
-    with guess(guesses_of_device(device) if device else guesses_of_stranger(email=email, ip=client.ip)):
+    counters = guesses_of_device(device) if device else guesses_of_stranger(email=email, ip=client.ip)
+    with refusals_noted(user), guess(counters):
         if not password_matches(password, user.password if user else None) or user is None or not user.is_active:
             raise InvalidCredentials
         second_factor_check(user=user, code=client.code)

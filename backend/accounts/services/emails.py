@@ -5,9 +5,11 @@ from datetime import timedelta
 from django.core import signing
 from django.db import IntegrityError, transaction
 
+from backend.accounts.audit import Event, audit_note
 from backend.accounts.models import MailKind, User
 from backend.accounts.services.credentials import password_confirm
 from backend.accounts.services.mails import mail_is_allowed, mail_owe
+from backend.accounts.signals import email_changed
 from backend.api.errors import InvalidParameter
 from backend.api.limits import Limit
 
@@ -35,17 +37,17 @@ def email_change_request(*, user: User, email: str, password: str, ip: str) -> N
 
 def email_change_token(user: User, email: str) -> str:
     """What the link carries: good for CHANGE_LIFE, while address and credential epoch are those of now."""
-    return signing.dumps([user.id, user.email, user.credential_epoch, email], salt=CHANGE_SALT)
+    return signing.dumps([user.id, user.email_mark, user.credential_epoch, email], salt=CHANGE_SALT)
 
 
 def email_change_of_token(token: str) -> tuple[User, str] | None:
     """Whose link this is, and the new address; None if it is old, used or made up."""
     try:
-        user_id, present, epoch, email = signing.loads(token, salt=CHANGE_SALT, max_age=CHANGE_LIFE)
+        user_id, mark, epoch, email = signing.loads(token, salt=CHANGE_SALT, max_age=CHANGE_LIFE)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    user = User.objects.filter(id=user_id, email=present, credential_epoch=epoch, is_active=True).first()
-    return (user, email) if user else None
+    user = User.objects.filter(id=user_id, credential_epoch=epoch, is_active=True).first()
+    return (user, email) if user and user.email_mark == mark else None
 
 
 @transaction.atomic
@@ -60,6 +62,8 @@ def email_change_confirm(*, user: User, email: str) -> bool:
         return False
     if changed:
         user.email = email
+        audit_note(Event.EMAIL_CHANGED, actor=user, subject=user)
         for address in (former, email):
-            mail_owe(MailKind.EMAIL_CHANGED, user=user, email=address, old=former, new=email)
+            mail_owe(MailKind.EMAIL_CHANGED, user=user, email=address, new=email)
+        email_changed.send(sender=User, user=user)
     return bool(changed)

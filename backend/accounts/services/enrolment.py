@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from backend.accounts import recovery_codes, totp
+from backend.accounts.audit import Event, audit_note
 from backend.accounts.encryption import encrypt
 from backend.accounts.errors import (
     SecondFactorEnabled,
@@ -65,6 +66,7 @@ def second_factor_enable(*, user: User, code: str) -> list[str]:
             raise SecondFactorInvalid
         codes = _recovery_codes_make(user)
         mail_owe(MailKind.SECOND_FACTOR_ON, user=user)
+        audit_note(Event.SECOND_FACTOR_ON, actor=user, subject=user)
     code_try_refund(user, code)
     user.proved_factor_id = factor.id
     return codes
@@ -75,17 +77,18 @@ def second_factor_disable(*, user: User, password: str, code: str, ip: str) -> N
     if factor_of(user) is None:
         raise SecondFactorNotEnabled
     password_confirm(user=user, password=password, ip=ip, code=code)
-    second_factor_reset(user=user)
+    second_factor_reset(user=user, actor=user)
 
 
 @transaction.atomic
-def second_factor_reset(*, user: User) -> bool:
-    """Take it off without a code, for an operator who knows who is asking. False if there is none."""
+def second_factor_reset(*, user: User, actor: User | None = None) -> bool:
+    """Take it off without a code, for an operator (`actor`) who knows who is asking. False if there is none."""
     was_on = factor_of(user) is not None
     SecondFactor.objects.filter(user=user).delete()
     RecoveryCode.objects.filter(user=user).delete()
     if was_on:
         mail_owe(MailKind.SECOND_FACTOR_OFF, user=user)
+        audit_note(Event.SECOND_FACTOR_OFF, actor=actor, subject=user)
     return was_on
 
 
@@ -95,7 +98,13 @@ def recovery_codes_renew(*, user: User, password: str, code: str, ip: str) -> li
         raise SecondFactorNotEnabled
     password_confirm(user=user, password=password, ip=ip, code=code)
     with transaction.atomic():
+        audit_note(Event.RECOVERY_CODES_MADE, actor=user, subject=user)
         return _recovery_codes_make(user)
+
+
+def enrolments_purge() -> None:
+    """Delete the secrets that have waited for their first code too long."""
+    SecondFactor.objects.filter(confirmed_at=None, created_at__lt=timezone.now() - ENROLMENT_LIFE).delete()
 
 
 def _recovery_codes_make(user: User) -> list[str]:

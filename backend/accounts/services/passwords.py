@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.core import signing
 from django.db import transaction
 
+from backend.accounts.audit import Event, audit_note
 from backend.accounts.errors import InvalidCredentials
 from backend.accounts.models import PASSWORD_MAX, AccountMail, MailKind, User
 from backend.accounts.services.credentials import password_check, password_confirm
@@ -46,16 +47,17 @@ def reset_request(*, email: str, ip: str) -> None:
 
 def reset_token(user: User) -> str:
     """What the link of the mail carries: good for RESET_LIFE, until the password or the address changes."""
-    return signing.dumps([user.id, user.email, user.credential_epoch], salt=RESET_SALT)
+    return signing.dumps([user.id, user.email_mark, user.credential_epoch], salt=RESET_SALT)
 
 
 def reset_user(token: str) -> User | None:
     """Whose link this is; None if it is old, used or made up."""
     try:
-        user_id, email, epoch = signing.loads(token, salt=RESET_SALT, max_age=RESET_LIFE)
+        user_id, mark, epoch = signing.loads(token, salt=RESET_SALT, max_age=RESET_LIFE)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    return User.objects.filter(id=user_id, email=email, credential_epoch=epoch, is_active=True).first()
+    user = User.objects.filter(id=user_id, credential_epoch=epoch, is_active=True).first()
+    return user if user and user.email_mark == mark else None
 
 
 def password_reset(*, token: str, password: str, code: str) -> User | None:
@@ -72,7 +74,11 @@ def password_reset(*, token: str, password: str, code: str) -> User | None:
         raise InvalidParameter("password")
     password_check(password=password, email=user.email, name=user.name)
     second_factor_check(user=user, code=code)
-    return user if _password_replace(user, password) else None
+    with transaction.atomic():
+        if not _password_replace(user, password):
+            return None
+        audit_note(Event.PASSWORD_RESET, actor=None, subject=user)
+    return user
 
 
 def _password_replace(user: User, password: str, *, keep_session_key: str | None = None) -> bool:

@@ -5,6 +5,7 @@ import time
 from django.db import transaction
 
 from backend.accounts import recovery_codes, totp
+from backend.accounts.audit import Event, audit_note
 from backend.accounts.encryption import Unreadable, decrypt, encrypt
 from backend.accounts.errors import SecondFactorInvalid, SecondFactorRequired
 from backend.accounts.models import CODE_MAX, MailKind, RecoveryCode, SecondFactor, User
@@ -85,4 +86,5 @@ def _recovery_code_use(user: User, code: str) -> bool:
     used, _ = RecoveryCode.objects.filter(user=user, digest=recovery_codes.digest_of(user.id, code)).delete()
     if used:
         mail_owe(MailKind.RECOVERY_CODE_USED, user=user, left=user.recovery_codes.count())
+        audit_note(Event.RECOVERY_CODE_USED, actor=user, subject=user)
     return bool(used)

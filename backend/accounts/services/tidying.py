@@ -4,6 +4,7 @@ from django.db import connection
 from django.utils import timezone
 
 from backend.accounts.models import ApiToken, Session, Signup
+from backend.accounts.services.enrolment import enrolments_purge
 from backend.accounts.services.mails import mails_purge
 from backend.accounts.services.signups import SIGNUP_LIFE
 from backend.accounts.services.tokens import TOKEN_LIFE
@@ -14,6 +15,7 @@ def leftovers_purge() -> None:
     now = timezone.now()
     Signup.objects.filter(created_at__lt=now - SIGNUP_LIFE).delete()
     mails_purge()
+    enrolments_purge()
     ApiToken.objects.filter(expires_at__lt=now - TOKEN_LIFE).delete()
     Session.objects.filter(expire_date__lt=now).delete()  # and what hangs on them
     with connection.cursor() as cursor:

@@ -1,5 +1,7 @@
 """Accounts: making one, changing one."""
 
+from dataclasses import dataclass
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -10,16 +12,37 @@ from backend.accounts.services.credentials import password_check
 from backend.api.errors import InvalidParameter
 
 
-def user_create(*, email: str, name: str, password: str, is_staff: bool = False) -> User:
-    """Make an account. Raises InvalidParameter for a taken address or a weak password."""
+def user_create(*, email: str, name: str, password: str, is_staff: bool = False, is_superuser: bool = False) -> User:
+    """Make an account. `is_staff`: may use the admin, as far as their groups allow; a superuser may do everything.
+
+    Raises InvalidParameter for a taken address or a weak password.
+    """
     password_check(password=password, email=email, name=name)
-    return user_insert(email=email, name=name, password_hash=password_hash(password), is_staff=is_staff)
+    rights = Rights(is_staff=is_staff or is_superuser, is_superuser=is_superuser)
+    return user_insert(email=email, name=name, password_hash=password_hash(password), rights=rights)
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What an account may do besides chat."""
+
+    is_staff: bool = False
+    is_superuser: bool = False
+
+
+NO_RIGHTS = Rights()
 
 
 def user_insert(
-    *, email: str, name: str, password_hash: str, is_staff: bool = False, language: str = settings.LANGUAGE_CODE
+    *,
+    email: str,
+    name: str,
+    password_hash: str,
+    rights: Rights = NO_RIGHTS,
+    language: str = settings.LANGUAGE_CODE,
 ) -> User:
-    user = User(email=email.lower(), name=" ".join(name.split()), is_staff=is_staff, is_superuser=is_staff)
+    user = User(email=email.lower(), name=" ".join(name.split()))
+    user.is_staff, user.is_superuser = rights.is_staff, rights.is_superuser
     user.password, user.language = password_hash, language
     try:
         user.full_clean(validate_constraints=False)

@@ -13,7 +13,7 @@ from backend.accounts.languages import known_language
 from backend.accounts.models import AccountMail, MailKind, User
 from backend.accounts.selectors import email_is_known, user_of_email
 from backend.accounts.services import email_change_token, reset_token
-from worker.channels.email.headers import FROM_A_MACHINE
+from worker.channels.email.headers import FROM_A_MACHINE, message_id
 from worker.channels.email.names import address, isolated
 from worker.channels.email.render import mail_build
 
@@ -47,7 +47,7 @@ def account_mail_build(mail: AccountMail) -> EmailMultiAlternatives | None:
                 "label": words.label,
                 "link": words.link,
             },
-            headers=FROM_A_MACHINE,
+            headers={"Message-ID": message_id(f"a.{mail.id}"), **FROM_A_MACHINE},
         )
 
 
