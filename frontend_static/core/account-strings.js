@@ -14,6 +14,16 @@ export const accountStrings = vocabulary({
   factorCode: "Code",
   factorCodeHelp: "The six digits of your authenticator app, or one of your recovery codes.",
 
+  // By the code of the problem (docs/protocol.md); see explain-account.js for those of a sign-in
+  accountRefusals: {
+    second_factor_enabled: "Two-step sign-in is on already.",
+    second_factor_not_enabled: "Two-step sign-in is off already.",
+    second_factor_not_started: "It took too long. Please begin again.",
+    export_pending: "A copy is being made already.",
+    too_many_exports: "You can ask for two copies a day. Please wait until tomorrow.",
+    last_superuser: "You are the only one who runs this server. Give somebody else that power first.",
+  },
+
   // Password
   passwordTitle: "Password",
   passwordLead: "A new password signs out all your other devices and ends all API tokens.",

@@ -13,6 +13,16 @@ export const strings = {
   factorCode: "الرمز",
   factorCodeHelp: "الأرقام الستة من تطبيق المصادقة، أو أحد رموز الاسترداد.",
 
+  // By the code of the problem
+  accountRefusals: {
+    second_factor_enabled: "تسجيل الدخول بخطوتين مفعّل من قبل.",
+    second_factor_not_enabled: "تسجيل الدخول بخطوتين متوقف من قبل.",
+    second_factor_not_started: "مضى وقت طويل. ابدأ من جديد.",
+    export_pending: "يجري إعداد نسخة من قبل.",
+    too_many_exports: "يمكنك طلب نسختين في اليوم. انتظر حتى الغد.",
+    last_superuser: "أنت وحدك من يدير هذا الخادم. امنح غيرك هذه الصلاحية أولًا.",
+  },
+
   // Password
   passwordTitle: "كلمة المرور",
   passwordLead: "كلمة المرور الجديدة تُسجّل خروجك من كل أجهزتك الأخرى، وتُنهي كل رموز الواجهة البرمجية.",

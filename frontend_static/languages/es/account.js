@@ -13,6 +13,16 @@ export const strings = {
   factorCode: "Código",
   factorCodeHelp: "Las seis cifras de tu aplicación de autenticación, o uno de tus códigos de recuperación.",
 
+  // By the code of the problem
+  accountRefusals: {
+    second_factor_enabled: "El inicio de sesión en dos pasos ya está activado.",
+    second_factor_not_enabled: "El inicio de sesión en dos pasos ya está desactivado.",
+    second_factor_not_started: "Ha pasado demasiado tiempo. Empieza de nuevo.",
+    export_pending: "Ya se está preparando una copia.",
+    too_many_exports: "Puedes pedir dos copias al día. Espera hasta mañana.",
+    last_superuser: "Eres la única persona que administra este servidor. Da antes ese poder a otra.",
+  },
+
   // Password
   passwordTitle: "Contraseña",
   passwordLead: "Una contraseña nueva cierra la sesión en todos tus otros dispositivos y anula todos los tokens de la API.",

@@ -1,4 +1,5 @@
 import { accountStrings } from "../../core/account-strings.js";
+import { ApiError } from "../../core/api-error.js";
 import { explainProof, isCode } from "../../core/explain-account.js";
 import { strings } from "../../core/strings.js";
 import { button, el, icon } from "../dom.js";
@@ -105,7 +106,7 @@ export class FormDialog {
 
   /** @param {unknown} error */
   refused(error) {
-    this.error.textContent = explainProof(error);
+    this.error.textContent = wordsFor(error);
     if (isCode(error, "second_factor_required")) this.addCode();
     const wrong = this.fields.find(({ isAtFault }) => isAtFault(error));
     if (!wrong) return;
@@ -120,6 +121,13 @@ export class FormDialog {
     this.fields.push(code);
     this.rows.append(code.row);
   }
+}
+
+/** @param {unknown} error */
+function wordsFor(error) {
+  /** @type {Record<string, string>} */
+  const known = accountStrings.accountRefusals;
+  return (error instanceof ApiError && known[error.code]) || explainProof(error);
 }
 
 /** For a password manager, which keeps a password by the name of its user. @param {Me} me */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { accountStrings } from "../../../frontend_static/core/account-strings.js";
 import { auditWords } from "../../../frontend_static/core/audit-words.js";
@@ -13,6 +14,12 @@ test("an event is said in words, and by whom if it was somebody else", () => {
   assert.deepEqual(auditWords(entry("sign_in_refused", null), alice.id).by, "");
   assert.equal(auditWords(entry("messages_read", bob), alice.id).by, "by Bob");
   assert.equal(auditWords(entry("messages_read", { id: 9, name: "" }), alice.id).by, "by somebody whose account is deleted");
+});
+
+test("every event of the server has words, and no other", () => {
+  const source = readFileSync(new URL("../../../backend/accounts/audit.py", import.meta.url), "utf8");
+  const events = [...source.matchAll(/^ {4}[A-Z_]+ = "(\w+)"/gm)].map(([, event]) => event);
+  assert.deepEqual(Object.keys(accountStrings.events).sort(), events.sort());
 });
 
 test("an event of a server that is newer than the page has words too, whatever it is called", () => {

@@ -97,7 +97,7 @@ test("each language that the page speaks can be chosen", () => {
 
 test("an error has words of its own only under a code of the protocol", () => {
   const protocol = read("docs/protocol.md");
-  const codes = Object.keys({ ...english.problems, ...english.accountProblems });
+  const codes = Object.keys({ ...english.problems, ...english.accountProblems, ...english.accountRefusals });
   const unknown = codes.filter((code) => !protocol.includes(`\`${code}\``));
   assert.deepEqual(unknown, []);
 });
