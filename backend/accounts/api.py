@@ -19,7 +19,7 @@ from backend.accounts.languages import language_asked
 from backend.accounts.models import EMAIL_MAX, NAME_MAX, User
 from backend.accounts.sessions import SessionStore
 from backend.api.errors import NotFound
-from backend.api.serializers import Boolean, NothingInput, StrictSerializer, Text
+from backend.api.serializers import Boolean, Line, NothingInput, StrictSerializer, Text
 
 PASSWORD_MAX = 1024  # characters; hashing a longer one is only work
 
@@ -35,16 +35,16 @@ class LoginInput(Credentials):
 
 class SignupInput(StrictSerializer):
     email = serializers.EmailField(max_length=EMAIL_MAX)
-    name = Text(max_length=NAME_MAX)
+    name = Line(max_length=NAME_MAX)
     password = Text(max_length=PASSWORD_MAX)
 
 
 class TokenInput(Credentials):
-    name = Text(max_length=NAME_MAX)
+    name = Line(max_length=NAME_MAX)
 
 
 class MeInput(StrictSerializer):
-    name = Text(max_length=NAME_MAX)
+    name = Line(max_length=NAME_MAX)
     timezone = Text(max_length=64)
     language = serializers.ChoiceField(choices=settings.LANGUAGES)
 

@@ -1,3 +1,4 @@
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, tzinfo
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,9 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower, Now
+
+from backend.accounts.names import SKELETON_MAX, name_clean, skeleton
+from backend.api.text import UnclearText
 
 if TYPE_CHECKING:
     from backend.accounts.sessions import SessionStore
@@ -45,6 +49,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(max_length=EMAIL_MAX)
     name = models.CharField(max_length=NAME_MAX)
+    # what the name looks like (`names.skeleton`); empty in rows that were written before there was this column
+    name_skeleton = models.CharField(max_length=SKELETON_MAX, blank=True, db_default="", editable=False)
     timezone = models.CharField(max_length=64, default="UTC", validators=[validate_timezone])
     language = models.CharField(max_length=16, default="en", choices=settings.LANGUAGES)
     is_staff = models.BooleanField(default=False)
@@ -72,9 +78,24 @@ class User(AbstractBaseUser, PermissionsMixin):
         except (LookupError, ValueError):
             return UTC
 
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        super().clean_fields(exclude)
+        if "name" not in (exclude or ()):
+            try:
+                self.name = name_clean(self.name, is_staff=self.is_staff)
+            except UnclearText as fault:
+                raise ValidationError({"name": str(fault)}) from fault
+
     def clean(self) -> None:
         super().clean()
         self.email = self.email.lower()
+
+    def save(self, *, update_fields: Iterable[str] | None = None, **how: Any) -> None:
+        fields = None if update_fields is None else set(update_fields)
+        if fields is None or "name" in fields:
+            self.name_skeleton = skeleton(self.name)
+            fields = fields and {*fields, "name_skeleton"}
+        super().save(update_fields=fields, **how)
 
 
 class ApiToken(models.Model):

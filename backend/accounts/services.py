@@ -14,8 +14,10 @@ from django.utils import timezone
 
 from backend.accounts.errors import InvalidCredentials, SignupClosed
 from backend.accounts.models import ApiToken, Session, Signup, User
+from backend.accounts.names import name_clean
 from backend.api.errors import InvalidParameter
 from backend.api.limits import Limit
+from backend.api.text import UnclearText
 
 TOKEN_PREFIX = "hark_"  # noqa: S105  (lets scanners find leaked tokens)
 TOKEN_LIFE = timedelta(days=365)
@@ -47,7 +49,7 @@ def password_check(*, password: str, email: str, name: str) -> None:
 def _user_insert(
     *, email: str, name: str, password_hash: str, is_staff: bool = False, language: str = settings.LANGUAGE_CODE
 ) -> User:
-    user = User(email=email.lower(), name=" ".join(name.split()), is_staff=is_staff, is_superuser=is_staff)
+    user = User(email=email.lower(), name=name, is_staff=is_staff, is_superuser=is_staff)
     user.password, user.language = password_hash, language
     try:
         user.full_clean(validate_constraints=False)
@@ -59,6 +61,14 @@ def _user_insert(
     except IntegrityError as fault:
         raise InvalidParameter("email", "There is an account with this address already.") from fault
     return user
+
+
+def name_check(name: str, *, is_staff: bool = False) -> str:
+    """The name as it is kept. Raises InvalidParameter for one that is not clear, or that imitates staff."""
+    try:
+        return name_clean(name, is_staff=is_staff)
+    except UnclearText as fault:
+        raise InvalidParameter("name", str(fault)) from fault
 
 
 def credentials_check(*, email: str, password: str, ip: str) -> User:
@@ -127,12 +137,13 @@ def me_update(*, user: User, changes: dict[str, str]) -> User:
 def signup_request(*, email: str, name: str, password: str, ip: str, language: str = settings.LANGUAGE_CODE) -> None:
     """Remember that this address wants an account; the worker mails it. The same for a known address.
 
-    Raises SignupClosed, TooManyAttempts, or InvalidParameter for a weak password. A second request replaces the
+    Raises SignupClosed, TooManyAttempts, or InvalidParameter for a weak password or a name that is
+    not clear or imitates staff. A second request replaces the
     first one, whose link is dead from then on.
     """
     if settings.HARK_SIGNUP != "open":
         raise SignupClosed
-    email = email.lower()
+    email, name = email.lower(), name_check(name)
     password_check(password=password, email=email, name=name)
     SIGNUPS_OF_IP.spend(ip)
     SIGNUPS_OF_EMAIL.spend(email)

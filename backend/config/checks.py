@@ -83,4 +83,10 @@ def _faults() -> list[tuple[str, bool, str]]:
             settings.HARK_INBOUND_PROTOCOL not in {"smtp", "lmtp"},
             f"HARK_INBOUND_PROTOCOL is {settings.HARK_INBOUND_PROTOCOL!r}: it must be smtp or lmtp.",
         ),
+        (
+            "E040",
+            bool(settings.HARK_INBOUND_AUTHSERV) and not DOMAIN.match(settings.HARK_INBOUND_AUTHSERV),
+            f"HARK_INBOUND_AUTHSERV is {settings.HARK_INBOUND_AUTHSERV!r}: it must be the name that your mail "
+            "server writes into Authentication-Results, like mail.example.org.",
+        ),
     ]

@@ -32,6 +32,9 @@ HARK_EMAIL_DELAY = env.int("HARK_EMAIL_DELAY", default=120)  # seconds from the 
 HARK_AWAY_AFTER = env.int("HARK_AWAY_AFTER", default=60)  # seconds without a visible poll
 HARK_INBOUND_DOMAIN = env.str("HARK_INBOUND_DOMAIN", default="").lower()  # of reply and bounce addresses; empty: none
 HARK_INBOUND_LISTEN = env.str("HARK_INBOUND_LISTEN", default="127.0.0.1:8025")
+HARK_INBOUND_AUTHSERV = env.str(
+    "HARK_INBOUND_AUTHSERV", default=""
+).lower()  # whose Authentication-Results are believed
 HARK_INBOUND_PROTOCOL = env.str("HARK_INBOUND_PROTOCOL", default="smtp")
 # The push services that pushes are sent to: host, *.host (any subdomain) or host:port.
 HARK_PUSH_HOSTS = env.list(

@@ -11,7 +11,7 @@ from rest_framework.views import APIView
 
 from backend.accounts.api import current_user
 from backend.api.errors import NotFound, UnknownParameter
-from backend.api.serializers import NothingInput, StrictSerializer, Text
+from backend.api.serializers import Line, NothingInput, StrictSerializer, Text
 from backend.notifications.models import ENDPOINT_MAX, PushSubscription
 from backend.notifications.push import vapid
 from backend.notifications.push.browsers import NAME_MAX
@@ -38,7 +38,7 @@ class KeysInput(StrictSerializer):
 class SubscriptionInput(StrictSerializer):
     endpoint = Text(max_length=ENDPOINT_MAX)
     keys = KeysInput()
-    name = Text(max_length=NAME_MAX, required=False)
+    name = Line(max_length=NAME_MAX, required=False)
 
 
 class PushKey(serializers.Serializer[object]):
