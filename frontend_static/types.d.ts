@@ -80,6 +80,9 @@ interface DataExport {
 }
 
 interface Participant extends Person {
+  is_staff: boolean;
+  /** The name of another participant looks the same. */
+  look_alike: boolean;
   read_seq: number;
 }
 
@@ -333,6 +336,8 @@ interface MessageRow {
   key: string;
   seq: number | null;
   sender: Person;
+  /** What stands beside the sender's name. */
+  marks?: PersonMarks;
   own: boolean;
   text: string;
   createdAt: string;
@@ -355,6 +360,12 @@ interface Quote {
 }
 
 /** One emoji under a message. `own`: I am among those. */
+/** What is said of somebody beside their name. */
+interface PersonMarks {
+  isStaff: boolean;
+  isAlike: boolean;
+}
+
 interface ReactionChip {
   emoji: string;
   count: number;

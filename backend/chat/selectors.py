@@ -175,8 +175,11 @@ JOIN chat_conversation c ON c.id = p.conversation_id
 LEFT JOIN chat_message m ON m.conversation_id = c.id AND m.seq = c.last_seq
 LEFT JOIN accounts_user s ON s.id = m.sender_id
 CROSS JOIN LATERAL (
-    SELECT json_agg(json_build_object('id', q.user_id, 'name', q.name, 'read_seq', q.read_seq)) AS list FROM (
-        SELECT r.user_id, u.name,
+    SELECT json_agg(json_build_object(
+        'id', q.user_id, 'name', q.name, 'is_staff', q.is_staff, 'look_alike', q.look_alike, 'read_seq', q.read_seq
+    )) AS list FROM (
+        SELECT r.user_id, u.name, u.is_staff,
+            u.name_skeleton <> '' AND count(*) OVER (PARTITION BY u.name_skeleton) > 1 AS look_alike,
             CASE
                 WHEN r.user_id = p.user_id THEN r.read_seq
                 WHEN count(*) OVER () <= {RECEIPTS_MAX} THEN greatest(r.read_seq, r.seen_seq)

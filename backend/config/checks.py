@@ -123,4 +123,10 @@ def _faults() -> list[tuple[str, bool, str]]:
             settings.HARK_AUDIT_DAYS < 0 or 0 < settings.HARK_AUDIT_DAYS < AUDIT_DAYS_MIN,
             f"HARK_AUDIT_DAYS must be a whole number of days: 0 or empty (for ever), or {AUDIT_DAYS_MIN} or more.",
         ),
+        (
+            "E013",
+            bool(settings.HARK_INBOUND_AUTHSERV) and not DOMAIN.match(settings.HARK_INBOUND_AUTHSERV),
+            f"HARK_INBOUND_AUTHSERV is {settings.HARK_INBOUND_AUTHSERV!r}: it must be the name that your mail "
+            "server writes into Authentication-Results, like mail.example.org.",
+        ),
     ]

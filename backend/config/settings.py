@@ -39,6 +39,9 @@ HARK_RETENTION_DAYS = days_read(env.str("HARK_RETENTION_DAYS", default=""))  # 0
 HARK_AUDIT_DAYS = days_read(env.str("HARK_AUDIT_DAYS", default=""))  # 0: the audit log is kept for ever
 HARK_INBOUND_DOMAIN = env.str("HARK_INBOUND_DOMAIN", default="").lower()  # of reply and bounce addresses; empty: none
 HARK_INBOUND_LISTEN = env.str("HARK_INBOUND_LISTEN", default="127.0.0.1:8025")
+HARK_INBOUND_AUTHSERV = env.str(
+    "HARK_INBOUND_AUTHSERV", default=""
+).lower()  # whose Authentication-Results are believed
 HARK_INBOUND_PROTOCOL = env.str("HARK_INBOUND_PROTOCOL", default="smtp")
 # The push services that pushes are sent to: host, *.host (any subdomain) or host:port.
 HARK_PUSH_HOSTS = env.list(

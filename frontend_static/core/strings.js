@@ -65,6 +65,8 @@ export const strings = vocabulary({
   namesAndMore: (/** @type {string[]} */ names, /** @type {number} */ more) =>
     listOfNames([...names, ...(more > 0 ? [plural(more, { one: `${number(more)} other`, other: `${number(more)} others` })] : [])]),
   code: "Code",
+  staff: "Staff",
+  lookAlike: "Another person in this conversation has a similar name",
   retry: "Try now",
   discard: "Discard",
   editAgain: "Edit",

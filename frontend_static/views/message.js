@@ -4,6 +4,7 @@ import { personAvatar } from "./avatar.js";
 import { button, el, icon } from "./dom.js";
 import { quoteElement, reactionsElement } from "./message-extras.js";
 import { textNodes } from "./message-text.js";
+import { marksInWords, personMarks } from "./person-marks.js";
 
 /**
  * The element of a row.
@@ -23,10 +24,10 @@ export function rowElement(row, isGroup, time, actions) {
 /** @param {MessageRow} row @param {boolean} isGroup @param {TimeFormat} time @param {MessageActions} actions */
 function messageElement(row, isGroup, time, actions) {
   const element = el("article", classes(row));
-  element.setAttribute("aria-label", `${row.own ? strings.you : row.sender.name}, ${time.full(row.createdAt)}`);
+  element.setAttribute("aria-label", [row.own ? strings.you : row.sender.name, ...marksInWords(row.marks), time.full(row.createdAt)].join(", "));
   element.dataset.key = row.key;
   if (row.seq !== null) element.dataset.seq = String(row.seq);
-  if (isGroup && !row.own && row.first) element.append(senderName(row.sender));
+  if (isGroup && !row.own && row.first) element.append(senderName(row));
   if (isGroup && !row.own && row.last) element.append(personAvatar(row.sender));
   element.append(bubble(row, time, actions));
   if (row.seq !== null && !row.deleted) element.append(tools(row, actions));
@@ -46,11 +47,10 @@ function classes(row) {
   return names.join(" ");
 }
 
-/** @param {Person} sender */
-function senderName(sender) {
-  const name = el("span", "message-sender", sender.name);
-  name.dir = "auto";
-  return name;
+/** @param {MessageRow} row */
+function senderName({ sender, marks }) {
+  const name = el("bdi", "", sender.name);
+  return el("span", "message-sender", name, ...personMarks(marks));
 }
 
 /** @param {MessageRow} row @param {TimeFormat} time @param {MessageActions} actions */

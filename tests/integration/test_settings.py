@@ -40,7 +40,12 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
     ("E020", {"HARK_PROXIES": 0}),
     ("E020", {"HARK_PROXIES": 11}),
     ("E012", {"HARK_INBOUND_PROTOCOL": "imap"}),
+    ("E013", {"HARK_INBOUND_AUTHSERV": "mail example"}),
     ("E021", {"HARK_STAFF_2FA": "yes"}),
+    ("E030", {"HARK_LIMITS": "none"}),
+    ("E031", {"HARK_LIMIT_RATES": ["send=fast"]}),
+    ("E040", {"HARK_RETENTION_DAYS": -1}),
+    ("E041", {"HARK_AUDIT_DAYS": 3}),
 ]
 
 

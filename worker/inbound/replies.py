@@ -5,9 +5,12 @@ import logging
 from email.message import Message
 from uuid import UUID, uuid5
 
+from django.conf import settings
+
 from backend.accounts.models import User
 from backend.api.errors import NotFound, TooManyRequests
 from backend.api.rates import Category
+from backend.api.text import is_visible
 from backend.api.throttling import person_charge
 from backend.chat.errors import ClientIdReused
 from backend.chat.models import TEXT_MAX
@@ -16,6 +19,7 @@ from backend.chat.services import message_send
 from backend.notifications.mailbox import Reply
 from worker.inbound import answers
 from worker.inbound.answers import Refused
+from worker.inbound.authentication import dmarc_of
 from worker.inbound.automatic import automatic_sign
 from worker.inbound.contents import text_of
 from worker.inbound.mail import field, sender_of
@@ -33,9 +37,11 @@ def reply_post(reply: Reply, mail: Message, *, envelope_sender: str) -> str:
     if sign := automatic_sign(mail, envelope_sender=envelope_sender):
         log.info("dropped an automatic mail to user %s (%s)", reply.user_id, sign)
         return answers.DROPPED
+    if dmarc_of(mail, settings.HARK_INBOUND_AUTHSERV) == "fail":
+        raise Refused(answers.FORGED)
     _refuse_others(reply, mail)
     text = own_text(text_of(mail))
-    if not text.strip():
+    if not is_visible(text):
         raise Refused(answers.EMPTY)
     if len(text) > TEXT_MAX:
         raise Refused(answers.TOO_LONG)

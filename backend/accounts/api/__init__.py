@@ -22,7 +22,7 @@ from backend.accounts.sessions import SessionStore
 from backend.api.addresses import client_ip
 from backend.api.errors import NotFound
 from backend.api.rates import Category
-from backend.api.serializers import Boolean, NothingInput, StrictSerializer, Text
+from backend.api.serializers import Boolean, Line, NothingInput, StrictSerializer, Text
 from backend.api.throttling import charge, limited, unlimited
 
 # The browser forgets what its HTTP cache holds of us (Clear Site Data, W3C), also pages that "back" would show. Cookies
@@ -42,16 +42,16 @@ class LoginInput(Credentials):
 
 class SignupInput(StrictSerializer):
     email = serializers.EmailField(max_length=EMAIL_MAX)
-    name = Text(max_length=NAME_MAX)
+    name = Line(max_length=NAME_MAX)
     password = Text(max_length=PASSWORD_MAX)
 
 
 class TokenInput(Credentials):
-    name = Text(max_length=NAME_MAX)
+    name = Line(max_length=NAME_MAX)
 
 
 class MeInput(StrictSerializer):
-    name = Text(max_length=NAME_MAX)
+    name = Line(max_length=NAME_MAX)
     timezone = Text(max_length=64)
     language = serializers.ChoiceField(choices=settings.LANGUAGES)
 

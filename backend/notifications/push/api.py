@@ -13,7 +13,7 @@ from backend.accounts.api import current_user
 from backend.accounts.browsers import NAME_MAX
 from backend.api.errors import NotFound, UnknownParameter
 from backend.api.rates import Category
-from backend.api.serializers import NothingInput, StrictSerializer, Text
+from backend.api.serializers import Line, NothingInput, StrictSerializer, Text
 from backend.api.throttling import limited, unlimited
 from backend.notifications.models import ENDPOINT_MAX, PushSubscription
 from backend.notifications.push import vapid
@@ -40,7 +40,7 @@ class KeysInput(StrictSerializer):
 class SubscriptionInput(StrictSerializer):
     endpoint = Text(max_length=ENDPOINT_MAX)
     keys = KeysInput()
-    name = Text(max_length=NAME_MAX, required=False)
+    name = Line(max_length=NAME_MAX, required=False)
 
 
 class PushKey(serializers.Serializer[object]):

@@ -132,6 +132,8 @@ export const strings = {
     return listOfNames([...names, ...(more > 0 ? [others] : [])]);
   },
   code: "شيفرة",
+  staff: "من فريق الخدمة",
+  lookAlike: "في هذه المحادثة شخص آخر اسمه مشابه",
   searchEmoji: "البحث في الرموز التعبيرية",
   noEmojiFound: "لا رمز بهذا الاسم.",
   retry: "حاول الآن",

@@ -78,6 +78,8 @@ export const strings = {
   namesAndMore: (names, more) =>
     listOfNames([...names, ...(more > 0 ? [plural(more, { one: "otra persona", other: `${number(more)} personas más` })] : [])]),
   code: "Código",
+  staff: "Personal del servicio",
+  lookAlike: "Otra persona de esta conversación tiene un nombre parecido",
   searchEmoji: "Buscar emojis",
   noEmojiFound: "No hay ningún emoji con ese nombre.",
   retry: "Probar ahora",
