@@ -10,13 +10,14 @@ class PersonAdmin(UserAdmin):
     """Find people, change their password, switch them off."""
 
     list_display = ["email", "name", "is_active", "is_staff", "last_login", "created_at"]
-    list_filter = ["is_active", "is_staff"]
+    list_filter = ["is_active", "is_staff", "self_registered"]
     search_fields = ["email", "name"]
     ordering = ["email"]
     readonly_fields = ["created_at", "last_login"]
     fieldsets = [
         (None, {"fields": ["email", "name", "password"]}),
-        ("Settings", {"fields": ["timezone", "language"]}),
+        ("Settings", {"fields": ["timezone", "language", "findable"]}),
+        ("Consent", {"fields": ["self_registered"]}),
         ("Rights", {"fields": ["is_active", "is_staff", "is_superuser", "groups"]}),
         ("Dates", {"fields": ["created_at", "last_login"]}),
     ]

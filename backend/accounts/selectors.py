@@ -5,27 +5,19 @@ from functools import cache
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Model, Q
+from django.db.models import Model
 
 from backend.accounts.models import ApiToken, Signup, User
 from backend.database import fetch
 
 M = TypeVar("M", bound=Model)
-PEOPLE_MAX = 50  # answers to one search
+ME = ("id", "email", "name", "timezone", "language", "is_staff", "findable")
 SIGNUPS_AT_ONCE = 100  # mails a worker looks at in one go
 
 
 def me_json(user: User) -> dict[str, Any]:
-    """{"id","email","name","timezone","language","is_staff"}."""
-    return {name: getattr(user, name) for name in ("id", "email", "name", "timezone", "language", "is_staff")}
-
-
-def users_search(*, user: User, query: str) -> list[Any]:
-    """Up to 50 others one may write to, by a part of the name or the whole address: {"id","name"}."""
-    people = User.objects.filter(is_active=True).exclude(id=user.id)
-    if query:
-        people = people.filter(Q(name__icontains=query) | Q(email=query.lower()))
-    return list(people.order_by("name", "id").values("id", "name")[:PEOPLE_MAX])
+    """{"id","email","name","timezone","language","is_staff","findable"}."""
+    return {name: getattr(user, name) for name in ME}
 
 
 def tokens_of(user: User) -> list[Any]:
@@ -50,11 +42,6 @@ def session_by_key(key: str) -> tuple[str, User | None] | None:
         return None
     data, *user = found[0]
     return data, _instance(User, user) if user[0] is not None else None
-
-
-def users_active_count(user_ids: set[int]) -> int:
-    """How many of these ids are people one may write to."""
-    return User.objects.filter(id__in=user_ids, is_active=True).count()
 
 
 def signups_unmailed() -> list[Signup]:

@@ -45,9 +45,16 @@ def password_check(*, password: str, email: str, name: str) -> None:
 
 
 def _user_insert(
-    *, email: str, name: str, password_hash: str, is_staff: bool = False, language: str = settings.LANGUAGE_CODE
+    *,
+    email: str,
+    name: str,
+    password_hash: str,
+    is_staff: bool = False,
+    language: str = settings.LANGUAGE_CODE,
+    self_registered: bool = False,
 ) -> User:
     user = User(email=email.lower(), name=" ".join(name.split()), is_staff=is_staff, is_superuser=is_staff)
+    user.self_registered = self_registered
     user.password, user.language = password_hash, language
     try:
         user.full_clean(validate_constraints=False)
@@ -111,8 +118,8 @@ def token_revoke(*, user: User, token_id: int) -> bool:
     return bool(ApiToken.objects.filter(user=user, id=token_id).delete()[0])
 
 
-def me_update(*, user: User, changes: dict[str, str]) -> User:
-    """Change name, timezone or language. Raises InvalidParameter."""
+def me_update(*, user: User, changes: dict[str, str | bool]) -> User:
+    """Change name, timezone, language or findable. Raises InvalidParameter."""
     for field, value in changes.items():
         setattr(user, field, value)
     try:
@@ -164,7 +171,13 @@ def signup_of_token(token: str) -> Signup | None:
 def signup_confirm(signup: Signup) -> User:
     """Turn the request into an account. Raises InvalidParameter if the address has one by now."""
     Signup.objects.filter(id=signup.id).delete()
-    return _user_insert(email=signup.email, name=signup.name, password_hash=signup.password, language=signup.language)
+    return _user_insert(
+        email=signup.email,
+        name=signup.name,
+        password_hash=signup.password,
+        language=signup.language,
+        self_registered=True,
+    )
 
 
 def signup_mailed(signup: Signup) -> None:

@@ -9,5 +9,4 @@ urlpatterns = [
     path("auth/tokens", api.TokensApi.as_view()),
     path("auth/tokens/<int:token_id>", api.TokenApi.as_view()),
     path("me", api.MeApi.as_view()),
-    path("users", api.UsersApi.as_view()),
 ]

@@ -27,6 +27,8 @@ PUBLIC_URL = env.str("PUBLIC_URL", default="").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 FORWARDED_ALLOW_IPS = env.list("FORWARDED_ALLOW_IPS", default=["127.0.0.1"])  # proxies
 HARK_SIGNUP = env.str("HARK_SIGNUP", default="closed")
+HARK_CONSENT = env.str("HARK_CONSENT", default="strangers")  # who must be asked: strangers, always or never
+HARK_DIRECTORY = env.str("HARK_DIRECTORY", default="contacts")  # who can be found: contacts, all or staff
 HARK_PUSH_DELAY = env.int("HARK_PUSH_DELAY", default=20)  # seconds from the first unread message
 HARK_EMAIL_DELAY = env.int("HARK_EMAIL_DELAY", default=120)  # seconds from the first unread message
 HARK_AWAY_AFTER = env.int("HARK_AWAY_AFTER", default=60)  # seconds without a visible poll

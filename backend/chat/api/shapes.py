@@ -5,8 +5,9 @@ from typing import Any
 from rest_framework import serializers
 
 from backend.accounts.api import Person
-from backend.api.serializers import Integer, PageQuery, StrictSerializer, Text, Uuid
-from backend.chat.models import GROUP_MAX, TEXT_MAX, TITLE_MAX, Conversation, Participant
+from backend.accounts.models import EMAIL_MAX
+from backend.api.serializers import Boolean, Integer, PageQuery, StrictSerializer, Text, Uuid
+from backend.chat.models import GROUP_MAX, NOTE_MAX, TEXT_MAX, TITLE_MAX, Conversation, Participant, Report
 
 PARTICIPANTS_MAX = GROUP_MAX - 1  # besides the one who asks
 WAIT_MAX = 25  # seconds
@@ -45,6 +46,12 @@ class Notifications(serializers.Serializer[object]):
     muted_until = serializers.DateTimeField(allow_null=True)
 
 
+class Request(serializers.Serializer[object]):
+    """Who asks the reader to join the conversation."""
+
+    by = Person()
+
+
 class C(serializers.Serializer[object]):
     """A conversation, as the reader sees it."""
 
@@ -60,6 +67,8 @@ class C(serializers.Serializer[object]):
     last_message = M(allow_null=True)
     notifications = Notifications()
     updated_at = serializers.DateTimeField()
+    request = Request(allow_null=True)
+    blocked = serializers.ListField(child=serializers.IntegerField())
 
 
 class Conversations(serializers.Serializer[object]):
@@ -103,6 +112,35 @@ class Found(serializers.Serializer[object]):
 class FoundMessages(serializers.Serializer[object]):
     results = Found(many=True)
     next = serializers.IntegerField(allow_null=True)
+
+
+class People(serializers.Serializer[object]):
+    users = Person(many=True)
+
+
+class Blocked(Person):
+    since = serializers.DateTimeField()
+
+
+class Blocks(serializers.Serializer[object]):
+    blocks = Blocked(many=True)
+
+
+class ReportId(serializers.Serializer[object]):
+    id = serializers.IntegerField()
+
+
+class UsersQuery(StrictSerializer):
+    q = Text(max_length=EMAIL_MAX, allow_blank=True, default="")
+
+
+class RequestInput(StrictSerializer):
+    accept = Boolean()
+
+
+class ReportInput(StrictSerializer):
+    reason = serializers.ChoiceField(Report.Reason.choices)
+    note = Text(max_length=NOTE_MAX, allow_blank=True, default="")
 
 
 class ConversationInput(StrictSerializer):
