@@ -86,6 +86,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(max_length=16, default="en", choices=settings.LANGUAGES)
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+    # The person made the account, not the operator: with HARK_CONSENT=strangers nobody knows them at first.
+    self_registered = models.BooleanField(default=False, db_default=False)
+    findable = models.BooleanField(default=False, db_default=False)  # agreed to be found by the exact email address
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     # Sessions, tokens and device cookies carry the epoch they were made in, and are dead in any other.
     credential_epoch = models.BigIntegerField(default=0, db_default=0, editable=False)
@@ -341,3 +344,34 @@ class AccountMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+
+class Contact(models.Model):
+    """`user` knows `other`, because one of them accepted a request of the other one. One row for each direction."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
+    other = models.ForeignKey(User, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "other"], name="contact_once")]
+
+    def __str__(self) -> str:
+        return f"user {self.user_id} knows user {self.other_id}"
+
+
+class Block(models.Model):
+    """`blocker` does not want to hear from `blocked`. It works in both directions."""
+
+    blocker = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
+    blocked = models.ForeignKey(User, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["blocker", "blocked"], name="block_once"),
+            models.CheckConstraint(condition=~models.Q(blocker=models.F("blocked")), name="block_not_oneself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"user {self.blocker_id} blocks user {self.blocked_id}"

@@ -32,6 +32,8 @@ HARK_SIGNUP = env.str("HARK_SIGNUP", default="closed")
 HARK_STAFF_2FA = env.str("HARK_STAFF_2FA", default="off")  # on: staff must have a second factor
 HARK_LIMITS = env.str("HARK_LIMITS", default="on")  # off: members may do what they like; strangers and guesses may not
 HARK_LIMIT_RATES = env.list("HARK_LIMIT_RATES", default=[])  # category=units/seconds, like send=180/60
+HARK_CONSENT = env.str("HARK_CONSENT", default="strangers")  # who must be asked: strangers, always or never
+HARK_DIRECTORY = env.str("HARK_DIRECTORY", default="contacts")  # who can be found: contacts, all or staff
 HARK_PUSH_DELAY = env.int("HARK_PUSH_DELAY", default=20)  # seconds from the first unread message
 HARK_EMAIL_DELAY = env.int("HARK_EMAIL_DELAY", default=120)  # seconds from the first unread message
 HARK_AWAY_AFTER = env.int("HARK_AWAY_AFTER", default=60)  # seconds without a visible poll

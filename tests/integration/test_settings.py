@@ -28,6 +28,8 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
     ("E003", {"PUBLIC_URL": "http://chat.example.org"}),
     ("E004", {"ALLOWED_HOSTS": []}),
     ("E005", {"HARK_SIGNUP": "maybe"}),
+    ("E020", {"HARK_CONSENT": "sometimes"}),
+    ("E021", {"HARK_DIRECTORY": "everybody"}),
     ("E006", {"HARK_EMAIL_DELAY": -1}),
     ("E006", {"HARK_AWAY_AFTER": -1}),
     ("E007", {"HARK_DEMO": True, "PUBLIC_URL": "https://chat.example.org"}),

@@ -60,7 +60,13 @@ def signup_of_token(token: str) -> Signup | None:
 def signup_confirm(signup: Signup) -> User:
     """Turn the request into an account. Raises InvalidParameter if the address has one by now."""
     Signup.objects.filter(id=signup.id).delete()
-    return user_insert(email=signup.email, name=signup.name, password_hash=signup.password, language=signup.language)
+    return user_insert(
+        email=signup.email,
+        name=signup.name,
+        password_hash=signup.password,
+        language=signup.language,
+        self_registered=True,
+    )
 
 
 def signup_mailed(signup: Signup) -> None:
