@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_languages'),
+        ('accounts', '0007_name_skeleton'),
     ]
 
     operations = [

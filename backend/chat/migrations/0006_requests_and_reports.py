@@ -70,8 +70,8 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('chat', '0004_message_words'),
-        ('accounts', '0004_contacts_and_blocks'),
+        ('chat', '0005_retention_and_titles'),
+        ('accounts', '0008_contacts_and_blocks'),
     ]
 
     operations = [
