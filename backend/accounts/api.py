@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 from backend.accounts import selectors, services
 from backend.accounts.authentication import CookieAuthentication
 from backend.accounts.devices import DEVICE_COOKIE, device_remember
+from backend.accounts.forms import PASSWORD_MAX
 from backend.accounts.languages import language_asked
 from backend.accounts.models import EMAIL_MAX, NAME_MAX, User
 from backend.accounts.sessions import SessionStore
@@ -24,7 +25,6 @@ from backend.api.errors import NotFound
 from backend.api.serializers import Boolean, NothingInput, StrictSerializer, Text
 
 CODE_MAX = 64  # characters
-PASSWORD_MAX = 1024  # characters; hashing a longer one is only work
 
 
 class Credentials(StrictSerializer):
@@ -40,7 +40,6 @@ class LoginInput(Credentials):
 class SignupInput(StrictSerializer):
     email = serializers.EmailField(max_length=EMAIL_MAX)
     name = Text(max_length=NAME_MAX)
-    password = Text(max_length=PASSWORD_MAX)
 
 
 class TokenInput(Credentials):
@@ -142,7 +141,7 @@ class LogoutApi(APIView):
 
 
 class SignupApi(APIView):
-    """Ask for an account; a mail with a link confirms it."""
+    """Ask for an account. A mail has a link; whoever follows it chooses the password."""
 
     permission_classes = [AllowAny]
     authentication_classes = []
