@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "backend.accounts.sessions.SessionUserMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "backend.api.problems.ProblemMiddleware",
 ]
 
 ROOT_URLCONF = "backend.config.urls"
@@ -132,14 +133,13 @@ REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["backend.accounts.backends.PasswordBackend"]
-_validation = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": f"{_validation}.UserAttributeSimilarityValidator",
+        "NAME": "backend.accounts.validators.UnlikeTheOwner",
         "OPTIONS": {"user_attributes": ("email", "name")},
     },
-    {"NAME": f"{_validation}.MinimumLengthValidator"},
-    {"NAME": f"{_validation}.CommonPasswordValidator"},
+    {"NAME": "backend.accounts.validators.LongEnough"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 SESSION_ENGINE = "backend.accounts.sessions"
 SESSION_COOKIE_AGE = 30 * 24 * 3600  # seconds

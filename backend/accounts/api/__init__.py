@@ -43,7 +43,6 @@ class LoginInput(Credentials):
 class SignupInput(StrictSerializer):
     email = serializers.EmailField(max_length=EMAIL_MAX)
     name = Line(max_length=NAME_MAX)
-    password = Text(max_length=PASSWORD_MAX)
 
 
 class TokenInput(Credentials):
@@ -146,7 +145,7 @@ class LogoutApi(APIView):
 
 
 class SignupApi(APIView):
-    """Ask for an account; a mail with a link confirms it."""
+    """Ask for an account. A mail has a link; whoever follows it chooses the password."""
 
     permission_classes = [AllowAny]
     authentication_classes = []
