@@ -11,6 +11,7 @@ from backend.accounts.models import ApiToken, User
 from backend.accounts.selectors import token_by_digest
 from backend.accounts.services import token_digest
 from backend.api.errors import CsrfFailed
+from backend.api.vouching import vouch
 
 SCHEME = "bearer"
 
@@ -30,6 +31,7 @@ class BearerAuthentication(BaseAuthentication):
             raise TokenExpired
         if token.is_long_unused(timezone.now()):
             token_used(token.id)
+        vouch(request.META, token.user_id)
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:

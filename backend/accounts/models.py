@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -15,9 +15,11 @@ from django.db.models.functions import Lower, Now
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from backend.accounts.audit import AuditEntry  # noqa: F401  (a model of this app)
+from backend.accounts.names import SKELETON_MAX, name_clean, skeleton
 from backend.accounts.passwords import password_hash
 from backend.accounts.roles import ROLES, roles_watched
 from backend.accounts.signals import access_ended
+from backend.api.text import UnclearText
 
 if TYPE_CHECKING:
     from backend.accounts.sessions import SessionStore
@@ -29,9 +31,9 @@ NAME_MAX = 100  # characters
 SESSION_AUTH_SALT = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
 ENDS_ACCESS = frozenset({"password", "is_active"})  # with a new value, all sessions, tokens and pushes end
 DECIDES_ACCESS = ENDS_ACCESS | {"credential_epoch"}
-ERASED_DOMAIN = "deleted.invalid"  # RFC 2606: no mail ever arrives there
 CODE_MAX = 64  # characters of a second factor that are looked at
 PASSWORD_MAX = 1024  # characters; hashing a longer one is only work
+ERASED_DOMAIN = "deleted.invalid"  # RFC 2606: no mail ever arrives there
 EMAIL_MAX = 254  # RFC 5321: a path is at most 256 octets with its brackets
 EMAIL_MARK_LENGTH = 16  # hex digits
 DEVICE_MAX = 100  # characters
@@ -78,6 +80,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(max_length=EMAIL_MAX)
     name = models.CharField(max_length=NAME_MAX)
+    # what the name looks like (`names.skeleton`); empty in rows that were written before there was this column
+    name_skeleton = models.CharField(max_length=SKELETON_MAX, blank=True, db_default="", editable=False)
     timezone = models.CharField(max_length=64, default="UTC", validators=[validate_timezone])
     language = models.CharField(max_length=16, default="en", choices=settings.LANGUAGES)
     is_staff = models.BooleanField(default=False)
@@ -114,14 +118,22 @@ class User(AbstractBaseUser, PermissionsMixin):
             return UTC
 
     @property
+    def email_mark(self) -> str:
+        """Stands for the address in links: they die when it changes, and whoever has one does not read it there."""
+        return salted_hmac("accounts.email", self.email, algorithm="sha256").hexdigest()[:EMAIL_MARK_LENGTH]
+
+    @property
     def is_erased(self) -> bool:
         """Whether name and address have been replaced, for ever."""
         return self.email.endswith(f"@{ERASED_DOMAIN}")
 
-    @property
-    def email_mark(self) -> str:
-        """Stands for the address in links: they die when it changes, and whoever has one does not read it there."""
-        return salted_hmac("accounts.email", self.email, algorithm="sha256").hexdigest()[:EMAIL_MARK_LENGTH]
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        super().clean_fields(exclude)
+        if "name" not in (exclude or ()):
+            try:
+                self.name = name_clean(self.name, is_staff=self.is_staff)
+            except UnclearText as fault:
+                raise ValidationError({"name": str(fault)}) from fault
 
     def clean(self) -> None:
         super().clean()
@@ -145,6 +157,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         A change of what the account may do is noted in the audit log, in the same transaction (`roles.py`).
         """
         fields = None if update_fields is None else set(update_fields)
+        if fields is None or "name" in fields:
+            self.name_skeleton = skeleton(self.name)
+            fields = fields and {*fields, "name_skeleton"}
         with roles_watched(self, fields):
             self._save(fields, keep_session_key, options)
 

@@ -1,6 +1,8 @@
 """What the log refuses."""
 
-from backend.api.errors import ApiError
+import random
+
+from backend.api.errors import ApiError, TooManyRequests
 
 
 class ClientIdReused(ApiError):
@@ -28,6 +30,15 @@ class SearchTooBroad(ApiError):
     """This search takes too long: give more words, or name a conversation."""
 
     code = "search_too_broad"
+
+
+class SearchRunning(TooManyRequests):
+    """Your last search still runs: wait for it, then search again."""
+
+    code = "search_running"
+
+    def __init__(self) -> None:
+        super().__init__(retry_after=random.randint(1, 2))  # noqa: S311
 
 
 class TooManyReactions(ApiError):

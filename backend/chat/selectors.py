@@ -7,7 +7,7 @@ import orjson
 
 from backend.api.errors import NotFound
 from backend.api.serializers import BIGINT_MAX
-from backend.chat.models import Message, Participant
+from backend.chat.models import Conversation, Message, Participant
 from backend.database import fetch
 
 RECEIPTS_MAX = 20  # people; in larger conversations read positions would be most of the traffic
@@ -18,6 +18,14 @@ MUTED_MAX = 200  # conversations in one list of those that are muted
 def read_receipts_travel(participants: int) -> bool:
     """Whether people in a conversation of this size see how far the others have read."""
     return participants <= RECEIPTS_MAX
+
+
+def direct_exists(user_id: int, others: set[int]) -> bool:
+    """Whether there is a direct conversation of these two; False for any other number of people."""
+    if len(others) != 1:
+        return False
+    key = "{}:{}".format(*sorted((user_id, *others)))
+    return Conversation.objects.filter(direct_key=key).exists()
 
 
 def access_participant(*, user_id: int, conversation_id: int) -> Participant:
@@ -167,8 +175,11 @@ JOIN chat_conversation c ON c.id = p.conversation_id
 LEFT JOIN chat_message m ON m.conversation_id = c.id AND m.seq = c.last_seq
 LEFT JOIN accounts_user s ON s.id = m.sender_id
 CROSS JOIN LATERAL (
-    SELECT json_agg(json_build_object('id', q.user_id, 'name', q.name, 'read_seq', q.read_seq)) AS list FROM (
-        SELECT r.user_id, u.name,
+    SELECT json_agg(json_build_object(
+        'id', q.user_id, 'name', q.name, 'is_staff', q.is_staff, 'look_alike', q.look_alike, 'read_seq', q.read_seq
+    )) AS list FROM (
+        SELECT r.user_id, u.name, u.is_staff,
+            u.name_skeleton <> '' AND count(*) OVER (PARTITION BY u.name_skeleton) > 1 AS look_alike,
             CASE
                 WHEN r.user_id = p.user_id THEN r.read_seq
                 WHEN count(*) OVER () <= {RECEIPTS_MAX} THEN greatest(r.read_seq, r.seen_seq)

@@ -23,7 +23,7 @@ def assert_m(m: dict[str, Any]) -> None:
 def assert_c(c: dict[str, Any]) -> None:
     """A conversation."""
     assert set(c) == C
-    assert all(set(someone) == {"id", "name", "read_seq"} for someone in c["participants"])
+    assert all(set(someone) == {"id", "name", "is_staff", "look_alike", "read_seq"} for someone in c["participants"])
     assert set(c["notifications"]) == {"level", "muted_until"}
     assert c["updated_at"].endswith("Z")
     if c["last_message"] is not None:

@@ -2,22 +2,24 @@
 
 import hashlib
 import logging
-import time
 from email.message import Message
 from uuid import UUID, uuid5
 
-import redis
+from django.conf import settings
 
 from backend.accounts.models import User
-from backend.api.errors import NotFound
+from backend.api.errors import NotFound, TooManyRequests
+from backend.api.rates import Category
+from backend.api.text import is_visible
+from backend.api.throttling import person_charge
 from backend.chat.errors import ClientIdReused
 from backend.chat.models import TEXT_MAX
 from backend.chat.selectors import access_participant
 from backend.chat.services import message_send
-from backend.live import store
 from backend.notifications.mailbox import Reply
 from worker.inbound import answers
 from worker.inbound.answers import Refused
+from worker.inbound.authentication import dmarc_of
 from worker.inbound.automatic import automatic_sign
 from worker.inbound.contents import text_of
 from worker.inbound.mail import field, sender_of
@@ -26,8 +28,6 @@ from worker.inbound.quotes import own_text
 NAMESPACE = UUID(
     "6f6c1f1c-3f0f-4d9e-9a55-0b1d6f2f7a11"
 )  # RFC 9562: fixed, or a redelivered mail would be a new message
-WINDOW = 3600  # seconds
-REPLIES_MAX = 30  # in one window and for one person; nobody writes so many mails
 
 log = logging.getLogger(__name__)
 
@@ -37,9 +37,11 @@ def reply_post(reply: Reply, mail: Message, *, envelope_sender: str) -> str:
     if sign := automatic_sign(mail, envelope_sender=envelope_sender):
         log.info("dropped an automatic mail to user %s (%s)", reply.user_id, sign)
         return answers.DROPPED
+    if dmarc_of(mail, settings.HARK_INBOUND_AUTHSERV) == "fail":
+        raise Refused(answers.FORGED)
     _refuse_others(reply, mail)
     text = own_text(text_of(mail))
-    if not text.strip():
+    if not is_visible(text):
         raise Refused(answers.EMPTY)
     if len(text) > TEXT_MAX:
         raise Refused(answers.TOO_LONG)
@@ -63,17 +65,11 @@ def _refuse_others(reply: Reply, mail: Message) -> None:
 
 
 def _refuse_floods(user_id: int) -> None:
-    """Raise Refused(TOO_MANY) beyond REPLIES_MAX in this hour. Without Redis there is no bound."""
-    key = f"hark:replies:{user_id}:{int(time.time()) // WINDOW}"
-
-    def count(client: redis.Redis) -> int:
-        with client.pipeline() as both:
-            both.incr(key)
-            both.expire(key, WINDOW)
-            return int(both.execute()[0])
-
-    if store.attempt(count, 0) > REPLIES_MAX:
-        raise Refused(answers.TOO_MANY)
+    """Raise Refused(TOO_MANY) when the person's bucket of replies is empty."""
+    try:
+        person_charge(user_id=user_id, category=Category.REPLY)
+    except TooManyRequests as fault:
+        raise Refused(answers.TOO_MANY) from fault
 
 
 def _client_id(reply: Reply, mail: Message, text: str) -> UUID:

@@ -21,7 +21,13 @@ from backend.accounts.models import CODE_MAX, EMAIL_MAX, NAME_MAX, PASSWORD_MAX,
 from backend.accounts.sessions import SessionStore
 from backend.api.addresses import client_ip
 from backend.api.errors import NotFound
-from backend.api.serializers import Boolean, NothingInput, StrictSerializer, Text
+from backend.api.rates import Category
+from backend.api.serializers import Boolean, Line, NothingInput, StrictSerializer, Text
+from backend.api.throttling import charge, limited, unlimited
+
+# The browser forgets what its HTTP cache holds of us (Clear Site Data, W3C), also pages that "back" would show. Cookies
+# and storage stay: the page wipes what is personal, and the service worker and the CSRF token are not.
+CLEAR_CACHE = {"Clear-Site-Data": '"cache"'}
 
 
 class Credentials(StrictSerializer):
@@ -36,16 +42,16 @@ class LoginInput(Credentials):
 
 class SignupInput(StrictSerializer):
     email = serializers.EmailField(max_length=EMAIL_MAX)
-    name = Text(max_length=NAME_MAX)
+    name = Line(max_length=NAME_MAX)
     password = Text(max_length=PASSWORD_MAX)
 
 
 class TokenInput(Credentials):
-    name = Text(max_length=NAME_MAX)
+    name = Line(max_length=NAME_MAX)
 
 
 class MeInput(StrictSerializer):
-    name = Text(max_length=NAME_MAX)
+    name = Line(max_length=NAME_MAX)
     timezone = Text(max_length=64)
     language = serializers.ChoiceField(choices=settings.LANGUAGES)
 
@@ -113,6 +119,7 @@ class LoginApi(APIView):
     permission_classes = [AllowAny]
     authentication_classes = []
 
+    @limited(Category.ANONYMOUS)
     @extend_schema(request=LoginInput, responses=Me)
     def post(self, request: Request) -> Response:
         CookieAuthentication().enforce_csrf(request)  # nobody may sign a stranger's browser in
@@ -132,11 +139,12 @@ class LogoutApi(APIView):
 
     authentication_classes = [CookieAuthentication]
 
+    @unlimited("It ends the session that it takes.")
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request) -> Response:
         NothingInput.of_body(request)
         logout(request._request)
-        return Response(status=204)
+        return Response(status=204, headers=CLEAR_CACHE)
 
 
 class SignupApi(APIView):
@@ -145,6 +153,7 @@ class SignupApi(APIView):
     permission_classes = [AllowAny]
     authentication_classes = []
 
+    @limited(Category.ANONYMOUS)
     @extend_schema(request=SignupInput, responses={202: None})
     def post(self, request: Request) -> Response:
         given = SignupInput.of_body(request)
@@ -163,15 +172,18 @@ class TokensApi(APIView):
         # Making a token takes a password and no session, so there is nothing for CSRF to protect.
         return [] if self.request and self.request.method == "POST" else super().get_authenticators()
 
+    @limited(Category.ANONYMOUS)
     @extend_schema(request=TokenInput, responses={201: NewToken})
     def post(self, request: Request) -> Response:
         given = TokenInput.of_body(request)
         name = given.pop("name")
         user = services.credentials_check(**given, ip=client_ip(request), device=device_cookie(request))
+        charge(request, Category.TOKEN, user_id=user.id)
         token, secret = services.token_create(user=user, name=name)
         body = {"id": token.id, "name": token.name, "token": secret, "expires_at": token.expires_at}
         return Response(body, status=201)
 
+    @unlimited("One short list.")
     @extend_schema(responses=Tokens)
     def get(self, request: Request) -> Response:
         NothingInput.of_query(request)
@@ -181,6 +193,7 @@ class TokensApi(APIView):
 class TokenApi(APIView):
     """One token."""
 
+    @unlimited("It ends what Category.TOKEN let in.")
     @extend_schema(responses={204: None})
     def delete(self, request: Request, token_id: int) -> Response:
         if not services.token_revoke(user=current_user(request), token_id=token_id):
@@ -191,11 +204,13 @@ class TokenApi(APIView):
 class MeApi(APIView):
     """The signed-in person."""
 
+    @unlimited("No statement of its own.")
     @extend_schema(responses=Me)
     def get(self, request: Request) -> Response:
         NothingInput.of_query(request)
         return Response(selectors.me_json(current_user(request)))
 
+    @limited(Category.ACCOUNT)
     @extend_schema(request=MeInput, responses=Me)
     def patch(self, request: Request) -> Response:
         changes = MeInput.of_body(request, partial=True)
@@ -205,6 +220,7 @@ class MeApi(APIView):
 class UsersApi(APIView):
     """People one may start a conversation with."""
 
+    @limited(Category.DIRECTORY)
     @extend_schema(parameters=[UsersQuery], responses=People)
     def get(self, request: Request) -> Response:
         query = UsersQuery.of_query(request)["q"]

@@ -42,9 +42,9 @@ def second_factor_begin(*, user: User, password: str, ip: str) -> Enrolment:
     secret = totp.secret_create()
     with transaction.atomic():
         _lock(user)
+        SecondFactor.objects.filter(user=user, confirmed_at=None).delete()  # after one that is confirmed right now
         if factor_of(user):
             raise SecondFactorEnabled
-        SecondFactor.objects.filter(user=user).delete()
         SecondFactor.objects.create(user=user, secret=encrypt(secret))
     uri = totp.uri_of(secret, user.email)
     return Enrolment(secret=secret, uri=uri, qr=totp.qr_of(uri))

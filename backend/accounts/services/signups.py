@@ -11,7 +11,7 @@ from backend.accounts.errors import SignupClosed
 from backend.accounts.models import Signup, User
 from backend.accounts.passwords import password_hash
 from backend.accounts.services.credentials import password_check
-from backend.accounts.services.users import user_insert
+from backend.accounts.services.users import name_check, user_insert
 from backend.api.limits import Limit
 
 SIGNUP_LIFE = timedelta(days=2)
@@ -23,12 +23,12 @@ SIGNUPS_OF_EMAIL = Limit("sign-up-email", tries=3, window=3600)
 def signup_request(*, email: str, name: str, password: str, ip: str, language: str = settings.LANGUAGE_CODE) -> None:
     """Remember that this address wants an account; the worker mails it. The same for a known address.
 
-    Raises SignupClosed, TooManyAttempts, or InvalidParameter for a weak password. A second request replaces the
-    first one, whose link is dead from then on.
+    Raises SignupClosed, TooManyAttempts, or InvalidParameter for a weak password or an unclear name. A second request
+    replaces the first one, whose link is dead from then on.
     """
     if settings.HARK_SIGNUP != "open":
         raise SignupClosed
-    email = email.lower()
+    email, name = email.lower(), name_check(name)
     password_check(password=password, email=email, name=name)
     SIGNUPS_OF_IP.spend(ip)
     SIGNUPS_OF_EMAIL.spend(email)

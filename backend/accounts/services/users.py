@@ -7,9 +7,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from backend.accounts.models import User
+from backend.accounts.names import name_clean
 from backend.accounts.passwords import password_hash
 from backend.accounts.services.credentials import password_check
 from backend.api.errors import InvalidParameter
+from backend.api.text import UnclearText
 
 
 def user_create(*, email: str, name: str, password: str, is_staff: bool = False, is_superuser: bool = False) -> User:
@@ -41,7 +43,7 @@ def user_insert(
     rights: Rights = NO_RIGHTS,
     language: str = settings.LANGUAGE_CODE,
 ) -> User:
-    user = User(email=email.lower(), name=" ".join(name.split()))
+    user = User(email=email.lower(), name=name)
     user.is_staff, user.is_superuser = rights.is_staff, rights.is_superuser
     user.password, user.language = password_hash, language
     try:
@@ -54,6 +56,14 @@ def user_insert(
     except IntegrityError as fault:
         raise InvalidParameter("email", "There is an account with this address already.") from fault
     return user
+
+
+def name_check(name: str, *, is_staff: bool = False) -> str:
+    """The name as it is kept. Raises InvalidParameter for one that is not clear, or that imitates staff."""
+    try:
+        return name_clean(name, is_staff=is_staff)
+    except UnclearText as fault:
+        raise InvalidParameter("name", str(fault)) from fault
 
 
 def me_update(*, user: User, changes: dict[str, str]) -> User:

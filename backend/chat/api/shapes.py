@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from backend.accounts.api import Person
-from backend.api.serializers import Integer, PageQuery, StrictSerializer, Text, Uuid
+from backend.api.serializers import Body, Integer, Line, PageQuery, StrictSerializer, Text, Uuid
 from backend.chat.models import GROUP_MAX, RETENTION_DAYS_MAX, TEXT_MAX, TITLE_MAX, Conversation, Participant
 
 PARTICIPANTS_MAX = GROUP_MAX - 1  # besides the one who asks
@@ -37,6 +37,10 @@ class M(serializers.Serializer[object]):
 
 
 class Reader(Person):
+    """A participant. `look_alike`: the name of another one looks the same."""
+
+    is_staff = serializers.BooleanField()
+    look_alike = serializers.BooleanField()
     read_seq = serializers.IntegerField(allow_null=True)
 
 
@@ -109,11 +113,11 @@ class FoundMessages(serializers.Serializer[object]):
 class ConversationInput(StrictSerializer):
     kind = serializers.ChoiceField(Conversation.Kind.choices)
     participants = serializers.ListField(child=Integer(min_value=1), min_length=1, max_length=PARTICIPANTS_MAX + 1)
-    title = Text(max_length=TITLE_MAX, allow_blank=True, default="")
+    title = Line(max_length=TITLE_MAX, allow_blank=True, default="")
 
 
 class ConversationChange(StrictSerializer):
-    title = Text(max_length=TITLE_MAX, allow_blank=True, required=False)
+    title = Line(max_length=TITLE_MAX, allow_blank=True, required=False)
     retention_days = Integer(min_value=1, max_value=RETENTION_DAYS_MAX, allow_null=True, required=False)
 
 
@@ -122,7 +126,7 @@ class ParticipantInput(StrictSerializer):
 
 
 class TextInput(StrictSerializer):
-    text = Text(max_length=TEXT_MAX)
+    text = Body(max_length=TEXT_MAX)
 
 
 class MessageInput(TextInput):
