@@ -120,9 +120,10 @@ def _id(person: "User | int") -> int:
 def _ids(subject: "User | int | Iterable[int] | None") -> list[int]:
     if subject is None:
         return []
-    if isinstance(subject, Iterable):
-        return sorted(set(subject))
-    return [_id(subject)]
+    # `request.user` is a lazy object, which says of itself that it can be iterated over.
+    if isinstance(subject, int) or hasattr(subject, "pk"):
+        return [_id(subject)]
+    return sorted(set(subject))
 
 
 def audit_page(*, user_id: int, limit: int, before: int | None) -> dict[str, Any]:

@@ -22,7 +22,7 @@ LIFE = timedelta(hours=24)  # of a file, from when it is ready
 KEPT_FOR = timedelta(days=30)  # of a row, which says that there was one
 A_DAY = timedelta(days=1)
 MOST_A_DAY = 2  # for one person
-ATTEMPTS = 6  # over half an hour; then the person is told that it failed
+ATTEMPTS = 6  # within eight minutes; then the person is told that it failed
 STRAY_AFTER = 3600  # seconds; a file that no row knows was left by a killed worker, or by a restored backup
 
 NO_SPACE = "The disk of the server is full."
