@@ -223,7 +223,7 @@ def test_a_forgotten_password_is_chosen_anew_by_a_link(mails: Inbox, device: Mak
     for address in ("nobody@example.com", ALICE):
         page.locator("#sign-in-email").fill(address)
         page.get_by_role("button", name="Forgot your password?").click()
-        expect(page.get_by_label("Email address")).to_have_value(address)
+        expect(page.get_by_role("textbox", name="Email address")).to_have_value(address)
         page.get_by_role("button", name="Send me a link").click()
         expect(page.get_by_text(f"If {address} has an account here, we sent a link to it.")).to_be_visible()
         page.get_by_role("button", name="Back to sign in").click()
