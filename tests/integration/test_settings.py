@@ -38,6 +38,13 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
     ("E011", {"HARK_INBOUND_LISTEN": "8025"}),
     ("E011", {"HARK_INBOUND_LISTEN": "127.0.0.1:smtp"}),
     ("E012", {"HARK_INBOUND_PROTOCOL": "imap"}),
+    ("E030", {"HARK_LIMITS": "no"}),
+    ("E030", {"HARK_LIMITS": ""}),
+    ("E031", {"HARK_LIMIT_RATES": ["sends=1/60"]}),
+    ("E031", {"HARK_LIMIT_RATES": ["send"]}),
+    ("E031", {"HARK_LIMIT_RATES": ["send=0/60"]}),
+    ("E031", {"HARK_LIMIT_RATES": ["send=60"]}),
+    ("E031", {"HARK_LIMIT_RATES": ["create=10/60+x"]}),
 ]
 
 

@@ -217,6 +217,9 @@ export const strings = {
     invalid_credentials: "El correo electrónico o la contraseña no son correctos.",
     too_many_attempts: "Demasiados intentos. Espera unos minutos e inténtalo de nuevo.",
     too_many_requests: "Demasiadas peticiones. Espera un momento e inténtalo de nuevo.",
+    daily_limit: "Ya es suficiente por un día. Inténtalo de nuevo más tarde.",
+    too_much_at_once: "Es demasiado de una vez. Elige menos.",
+    search_running: "Tu última búsqueda sigue en marcha. Espera un momento.",
     signup_closed: "Aquí las cuentas se crean por invitación.",
     weak_password:
       "Esta contraseña es demasiado fácil de adivinar. Usa al menos 8 caracteres, y evita palabras comunes, tu nombre y tu dirección.",
