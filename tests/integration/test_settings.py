@@ -48,6 +48,13 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
     ("E031", {"HARK_LIMIT_RATES": ["send=fast"]}),
     ("E040", {"HARK_RETENTION_DAYS": -1}),
     ("E041", {"HARK_AUDIT_DAYS": 3}),
+    ("E030", {"HARK_LIMITS": "no"}),
+    ("E030", {"HARK_LIMITS": ""}),
+    ("E031", {"HARK_LIMIT_RATES": ["sends=1/60"]}),
+    ("E031", {"HARK_LIMIT_RATES": ["send"]}),
+    ("E031", {"HARK_LIMIT_RATES": ["send=0/60"]}),
+    ("E031", {"HARK_LIMIT_RATES": ["send=60"]}),
+    ("E031", {"HARK_LIMIT_RATES": ["create=10/60+x"]}),
 ]
 
 
