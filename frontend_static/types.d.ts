@@ -9,6 +9,7 @@ interface Me extends Person {
   email: string;
   timezone: string;
   language: string;
+  findable?: boolean;
 }
 
 interface Participant extends Person {
@@ -48,7 +49,18 @@ interface Conversation {
   /** Who made a group; null in a direct conversation. */
   owner: number | null;
   updated_at: string;
+  /** Who asks, while the reader has not accepted the conversation. Missing in what an older page has kept. */
+  request?: { by: Person } | null;
+  /** Those of its people whom the reader blocks. */
+  blocked?: number[];
 }
+
+/** Somebody whom the reader blocks. */
+interface BlockedPerson extends Person {
+  since: string;
+}
+
+type ReportReason = "spam" | "abuse" | "other";
 
 type NotificationLevel = "all" | "mentions" | "none";
 
@@ -270,6 +282,8 @@ interface MessageRow {
   createdAt: string;
   edited: boolean;
   deleted: boolean;
+  /** Of somebody whom the reader blocks, and not looked at yet. */
+  folded: boolean;
   first: boolean;
   last: boolean;
   entry: OutboxEntry | null;
@@ -284,6 +298,7 @@ interface Quote {
   sender: Person | null;
   text: string;
   deleted: boolean;
+  folded?: boolean;
 }
 
 /** One emoji under a message. `own`: I am among those. */
@@ -310,6 +325,8 @@ interface MessageActions {
   menu(row: MessageRow, opener: HTMLElement): void;
   reply(row: MessageRow): void;
   react(row: MessageRow, emoji: string): void;
+  /** Show a message of somebody whom the reader blocks. */
+  unfold(row: MessageRow): void;
   retry(entry: OutboxEntry): void;
   discard(entry: OutboxEntry): void;
   rewrite(entry: OutboxEntry): void;

@@ -9,6 +9,7 @@ const modules = {
   keys: () => import("./keys-dialog.js"),
   group: () => import("./group-dialog.js"),
   people: () => import("./people-dialog.js"),
+  report: () => import("./report-dialog.js"),
   settings: () => import("./settings.js"),
   sound: () => import("./sound.js"),
 };
@@ -41,6 +42,7 @@ export class Parts {
     this.keys = once(async () => new (await modules.keys()).KeysDialog(tools));
     this.group = once(async () => new (await modules.group()).GroupDialog(tools));
     this.people = once(async () => new (await modules.people()).PeopleDialog(tools));
+    this.report = once(async () => new (await modules.report()).ReportDialog(tools));
     this.sound = once(async () => new (await modules.sound()).Sound(tools));
     this.notifying = once(async () => new (await modules.notifying()).Notifying(tools));
     this.settings = once(async () => this.newSettings(tools));
