@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models, transaction
@@ -122,7 +122,7 @@ def _ids(subject: "User | int | Iterable[int] | None") -> list[int]:
         return []
     # `request.user` is a lazy object, which says of itself that it can be iterated over.
     if isinstance(subject, int) or hasattr(subject, "pk"):
-        return [_id(subject)]
+        return [_id(cast("User | int", subject))]
     return sorted(set(subject))
 
 

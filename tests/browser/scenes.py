@@ -153,6 +153,52 @@ def conversation_list(stage: Stage, device: Device) -> Generator[None, None, Non
     yield
 
 
+@scene("frank", "/")
+def requests_list(stage: Stage, device: Device) -> Generator[None, None, None]:
+    shown(device.page, "#request-list .conversation-item")
+    yield
+
+
+@scene("frank", "request")
+def request_direct(stage: Stage, device: Device) -> Generator[None, None, None]:
+    shown(device.page, "#closed-actions .link-button")
+    expect(device.page.locator("#composer")).to_be_hidden()
+    yield
+
+
+@scene("frank", "request_group")
+def request_group(stage: Stage, device: Device) -> Generator[None, None, None]:
+    shown(device.page, "#closed-actions .link-button")
+    yield
+
+
+@scene("frank", "blocked")
+def blocked(stage: Stage, device: Device) -> Generator[None, None, None]:
+    shown(device.page, "#closed-actions .button")
+    yield
+
+
+@scene("frank", "folded")
+def folded(stage: Stage, device: Device) -> Generator[None, None, None]:
+    shown(device.page, ".bubble .link-button")
+    yield
+
+
+@scene("frank", "request")
+def report_dialog(stage: Stage, device: Device) -> Generator[None, None, None]:
+    shown(device.page, "#closed-actions .link-button").click()
+    shown(device.page, "#report-dialog")
+    yield
+    device.page.keyboard.press("Escape")
+    expect(device.page.locator("#report-dialog")).to_have_count(0)
+
+
+@scene("frank", "/settings")
+def settings_reachable(stage: Stage, device: Device) -> Generator[None, None, None]:
+    shown(device.page, "#blocked-list .button").scroll_into_view_if_needed()
+    yield
+
+
 @scene("alice", "/")
 def account_menu(stage: Stage, device: Device) -> Generator[None, None, None]:
     shown(device.page, ".conversation-item")
