@@ -232,7 +232,9 @@ def test_the_quoted_mail_is_not_posted_again(alice: User, bob: User, direct: int
     assert texts() == [TEXT]
 
 
-@pytest.mark.parametrize("text", ["", " \n\t\n", "\u200b\n", "\u3164", "> quoted\n> only", "-- \nBob", "Sent from my iPhone", "\x00"])
+@pytest.mark.parametrize(
+    "text", ["", " \n\t\n", "\u200b\n", "\u3164", "> quoted\n> only", "-- \nBob", "Sent from my iPhone", "\x00"]
+)
 def test_no_text_of_ones_own_is_refused(text: str, alice: User, bob: User, direct: int) -> None:
     assert take(reply_mail(bob, text), reply_to(bob, direct)).startswith("550 5.6.0 There is no text")
 
