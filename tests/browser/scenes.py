@@ -304,6 +304,49 @@ def group(stage: Stage, device: Device) -> Generator[None, None, None]:
     yield
 
 
+@contextmanager
+def look_alike(stage: Stage) -> Iterator[None]:
+    """Bob is called as Alice is, as far as one can see. What Alice sets for herself brings the conversations anew."""
+
+    def rename(name: str) -> None:
+        stage.world.api("bob", "PATCH", "me", {"name": name})
+        for key in ("direct", "group"):
+            path = f"conversations/{stage.world.conversations[key]}/notifications"
+            for level in ("none", "all"):
+                stage.world.api("alice", "PUT", path, {"level": level, "muted_until": None})
+
+    rename("Alice W\u0456nter")
+    try:
+        yield
+    finally:
+        rename("Bob Marsh")
+
+
+@scene("alice", "group")
+def staff_and_look_alike(stage: Stage, device: Device) -> Generator[None, None, None]:
+    with look_alike(stage):
+        shown(device.page, "#log .person-mark-staff")
+        shown(device.page, "#log .person-mark-alike")
+        yield
+
+
+@scene("alice", "group")
+def staff_and_look_alike_in_the_group(stage: Stage, device: Device) -> Generator[None, None, None]:
+    with look_alike(stage):
+        shown(device.page, "#log .person-mark-alike")
+        shown(device.page, "#open-people").click()
+        shown(device.page, "#group-members .person-mark-alike")
+        yield
+        device.page.locator("#group-close").click()
+
+
+@scene("alice", "direct")
+def look_alike_of_mine(stage: Stage, device: Device) -> Generator[None, None, None]:
+    with look_alike(stage):
+        shown(device.page, "#open-marks .person-mark-alike")
+        yield
+
+
 @scene("alice", "/c/999999")
 def missing_conversation(stage: Stage, device: Device) -> Generator[None, None, None]:
     shown(device.page, "#missing")

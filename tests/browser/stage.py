@@ -74,7 +74,8 @@ def make_world(hark: Hark, alice: User, bob: User, carol: User, dave: User) -> W
         "layla": "ليلى حداد",
     }
     for key, name in names.items():
-        User.objects.filter(pk=cast[key].pk).update(name=name)
+        cast[key].name, cast[key].is_staff = name, key == "carol"
+        cast[key].save()
 
     def opened(*others: str, title: str = "") -> int:
         ids = [cast[key].pk for key in others]
