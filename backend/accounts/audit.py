@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models, transaction
@@ -120,10 +120,11 @@ def _id(person: "User | int") -> int:
 def _ids(subject: "User | int | Iterable[int] | None") -> list[int]:
     if subject is None:
         return []
+    if isinstance(subject, int):
+        return [subject]
     # `request.user` is a lazy object, which says of itself that it can be iterated over.
-    if isinstance(subject, int) or hasattr(subject, "pk"):
-        return [_id(subject)]
-    return sorted(set(subject))
+    pk = getattr(subject, "pk", None)
+    return sorted(set(cast(Iterable[int], subject))) if pk is None else [int(pk)]
 
 
 def audit_page(*, user_id: int, limit: int, before: int | None) -> dict[str, Any]:
