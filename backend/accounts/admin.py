@@ -28,13 +28,14 @@ class PersonAdmin(UserAdmin):
     """Find people, make them, switch them off. Only a superuser gives rights, passwords and addresses, or deletes."""
 
     list_display = ["email", "name", "is_active", "is_staff", "last_login", "created_at"]
-    list_filter = ["is_active", "is_staff"]
+    list_filter = ["is_active", "is_staff", "self_registered"]
     search_fields = ["email", "name"]
     ordering = ["email"]
     readonly_fields = ["created_at", "last_login"]
     fieldsets = [
         (None, {"fields": ["email", "name", "password"]}),
-        ("Settings", {"fields": ["timezone", "language"]}),
+        ("Settings", {"fields": ["timezone", "language", "findable"]}),
+        ("Consent", {"fields": ["self_registered"]}),
         RIGHTS,
         ("Dates", {"fields": ["created_at", "last_login"]}),
     ]

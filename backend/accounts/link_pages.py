@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 
+from django.contrib.auth.password_validation import password_validators_help_texts
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -12,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from backend.accounts.devices import device_remember
 from backend.accounts.errors import InvalidCredentials, SecondFactorInvalid, SecondFactorRequired
+from backend.accounts.forms import refusal_words
 from backend.accounts.languages import known_language, language_asked
 from backend.accounts.models import PASSWORD_MAX, User
 from backend.accounts.selectors import factor_of
@@ -71,7 +73,13 @@ def _password_set(request: HttpRequest, token: str, user: User) -> HttpResponse:
 
 
 def _password_form(request: HttpRequest, user: User, error: str = "", status: int = 200) -> HttpResponse:
-    facts = {"state": "ask", "email": user.email, "takes_code": factor_of(user) is not None, "error": error}
+    facts = {
+        "state": "ask",
+        "email": user.email,
+        "takes_code": factor_of(user) is not None,
+        "rules": password_validators_help_texts(),
+        "error": error,
+    }
     return render(request, "accounts/password_reset.html", facts, status=status)
 
 
@@ -85,7 +93,7 @@ def _words(fault: ApiError) -> str:
         case SecondFactorInvalid():
             return gettext("This code is wrong, or was used before.")
         case TooManyRequests():
-            return gettext("Too many attempts: wait a few minutes, then try again.")
+            return refusal_words(fault)
         case InvalidParameter():
             return fault.detail
     raise fault

@@ -4,6 +4,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -15,8 +16,10 @@ from django.db.models.functions import Lower, Now
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from backend.accounts.audit import AuditEntry  # noqa: F401  (a model of this app)
+from backend.accounts.errors import InvalidCredentials
+from backend.accounts.guesses import guess, guesses_of_user
 from backend.accounts.names import SKELETON_MAX, name_clean, skeleton
-from backend.accounts.passwords import password_hash
+from backend.accounts.passwords import password_hash, password_matches
 from backend.accounts.roles import ROLES, roles_watched
 from backend.accounts.signals import access_ended
 from backend.api.text import UnclearText
@@ -86,6 +89,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(max_length=16, default="en", choices=settings.LANGUAGES)
     is_staff = models.BooleanField(default=False)
     is_active = models.BooleanField(default=True)
+    # The person made the account, not the operator: with HARK_CONSENT=strangers nobody knows them at first.
+    self_registered = models.BooleanField(default=False, db_default=False)
+    findable = models.BooleanField(default=False, db_default=False)  # agreed to be found by the exact email address
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     # Sessions, tokens and device cookies carry the epoch they were made in, and are dead in any other.
     credential_epoch = models.BigIntegerField(default=0, db_default=0, editable=False)
@@ -143,6 +149,23 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Raises PasswordsBusy."""
         self.password = password_hash(raw_password)
         self._password = raw_password
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether this is the password; a wrong one counts as a guess of somebody who is signed in.
+
+        Hark calls `password_confirm`. Django's own form to change a password comes here. Raises TooManyAttempts and
+        PasswordsBusy.
+        """
+        try:
+            with guess(guesses_of_user(self.pk)):
+                if not password_matches(raw_password or "", self.password):
+                    raise InvalidCredentials
+        except InvalidCredentials:
+            return False
+        return True
+
+    async def acheck_password(self, raw_password: str | None) -> bool:
+        return await sync_to_async(self.check_password)(raw_password)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What a session proves: the password and the epoch. In epoch 0 it is Django's own: older sessions go on."""
@@ -271,14 +294,19 @@ class Session(AbstractBaseSession):
 
 
 class Signup(models.Model):
-    """Somebody asked for an account. The row owes them a mail until `mailed_at` is set; a worker sends it."""
+    """Somebody asked for an account. The row owes them a mail until `mailed_at` is set; a worker sends it.
 
-    email = models.EmailField(max_length=EMAIL_MAX, unique=True)
+    There may be several for one address: whoever follows the link of one of them chooses the password there.
+    """
+
+    email = models.EmailField(max_length=EMAIL_MAX)
     name = models.CharField(max_length=NAME_MAX)
-    password = models.CharField(max_length=128)  # hashed
     language = models.CharField(max_length=16, default="en", db_default="en", choices=settings.LANGUAGES)
     created_at = models.DateTimeField()
     mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["email"], name="signup_email")]
 
     def __str__(self) -> str:
         return self.email
@@ -341,3 +369,34 @@ class AccountMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+
+class Contact(models.Model):
+    """`user` knows `other`, because one of them accepted a request of the other one. One row for each direction."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
+    other = models.ForeignKey(User, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "other"], name="contact_once")]
+
+    def __str__(self) -> str:
+        return f"user {self.user_id} knows user {self.other_id}"
+
+
+class Block(models.Model):
+    """`blocker` does not want to hear from `blocked`. It works in both directions."""
+
+    blocker = models.ForeignKey(User, models.CASCADE, related_name="+", db_index=False)
+    blocked = models.ForeignKey(User, models.CASCADE, related_name="+")
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["blocker", "blocked"], name="block_once"),
+            models.CheckConstraint(condition=~models.Q(blocker=models.F("blocked")), name="block_not_oneself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"user {self.blocker_id} blocks user {self.blocked_id}"

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Model, Q
+from django.db.models import Model
 from django.utils import timezone
 
 from backend.accounts.browsers import browser_name
@@ -14,22 +14,14 @@ from backend.accounts.models import AccountMail, ApiToken, SecondFactor, Session
 from backend.database import fetch
 
 M = TypeVar("M", bound=Model)
-PEOPLE_MAX = 50  # answers to one search
 SIGNUPS_AT_ONCE = MAILS_AT_ONCE = 100  # mails a worker looks at in one go
 SESSIONS_MAX = 200  # shown of one person
+ME = ("id", "email", "name", "timezone", "language", "is_staff", "findable")
 
 
 def me_json(user: User) -> dict[str, Any]:
-    """{"id","email","name","timezone","language","is_staff"}."""
-    return {name: getattr(user, name) for name in ("id", "email", "name", "timezone", "language", "is_staff")}
-
-
-def users_search(*, user: User, query: str) -> list[Any]:
-    """Up to 50 others one may write to, by a part of the name or the whole address: {"id","name"}."""
-    people = User.objects.filter(is_active=True).exclude(id=user.id)
-    if query:
-        people = people.filter(Q(name__icontains=query) | Q(email=query.lower()))
-    return list(people.order_by("name", "id").values("id", "name")[:PEOPLE_MAX])
+    """{"id","email","name","timezone","language","is_staff","findable"}."""
+    return {name: getattr(user, name) for name in ME}
 
 
 def tokens_of(user: User) -> list[Any]:
@@ -103,11 +95,6 @@ def mails_owed() -> list[AccountMail]:
 def user_of_email(email: str) -> User | None:
     """Whose address this is."""
     return User.objects.filter(email=email.lower()).first()
-
-
-def users_active_count(user_ids: set[int]) -> int:
-    """How many of these ids are people one may write to."""
-    return User.objects.filter(id__in=user_ids, is_active=True).count()
 
 
 def signups_unmailed() -> list[Signup]:

@@ -17,5 +17,4 @@ urlpatterns = [
     path("auth/second-factor", second_factor.SecondFactorApi.as_view()),
     path("auth/second-factor/recovery-codes", second_factor.RecoveryCodesApi.as_view()),
     path("me", api.MeApi.as_view()),
-    path("users", api.UsersApi.as_view()),
 ]

@@ -1,6 +1,7 @@
 """The one place where an exception becomes a problem+json answer (RFC 9457)."""
 
 import logging
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.core.exceptions import DisallowedHost
 from django.core.exceptions import PermissionDenied as DjangoPermissionDenied
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
@@ -85,7 +87,28 @@ def _answer(request: HttpRequest, error: errors.ApiError) -> HttpResponse:
     if request.path.startswith("/api/"):
         body = orjson.dumps(problem(error))
         return HttpResponse(body, status=error.status, headers=dict(error.headers), content_type=PROBLEM_TYPE)
-    return render(request, "problem.html", {"error": error}, status=error.status)
+    response = render(request, "problem.html", {"error": error}, status=error.status)
+    headers_add(response, error)
+    return response
+
+
+def headers_add(response: HttpResponse, error: errors.ApiError) -> None:
+    """Give the response the header fields that belong to the error."""
+    for name, value in error.headers.items():
+        response[name] = value
+
+
+class ProblemMiddleware:
+    """Turns an ApiError of a view that is not the API's (a page, the admin) into a page that says it in words."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return _answer(request, exception) if isinstance(exception, errors.ApiError) else None
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -6,6 +6,7 @@ from typing import Any
 
 import redis
 
+from backend.accounts.contacts import hidden_from
 from backend.live import store
 from backend.live.hints import hint
 
@@ -65,7 +66,7 @@ NOBODY = Typing([], None)
 
 
 def typing_now(conversation_id: int, *, besides: int) -> Typing:
-    """Those typing, without the reader."""
+    """Those typing, without the reader and without anybody whom a block keeps apart from the reader."""
     now = time.time()
 
     def read(client: redis.Redis) -> Any:
@@ -74,6 +75,9 @@ def typing_now(conversation_id: int, *, besides: int) -> Typing:
     entries: Any = store.attempt(read, [])
     found = [(int(entry.partition(":")[0]), entry.partition(":")[2], until) for entry, until in entries]
     others = sorted(person for person in found if person[0] != besides)
+    if others:  # the database is asked only while somebody types
+        hidden = hidden_from(besides)
+        others = [person for person in others if person[0] not in hidden]
     if not others:
         return NOBODY
     return Typing(

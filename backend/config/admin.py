@@ -8,13 +8,16 @@ from csp.decorators import csp_replace
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.template.response import TemplateResponse
 
-from backend.accounts.admin_sign_in import StaffSignInForm
 from backend.accounts.audit import acting
+from backend.accounts.devices import device_remember
+from backend.accounts.forms import StaffSignInForm
 from backend.accounts.models import User
 from backend.accounts.selectors import factor_of, second_factor_is_required
 from backend.accounts.sessions import SessionStore
 from backend.accounts.staff import has_staff_powers
+from backend.api.problems import headers_add
 from backend.config.policies import WITHOUT_TRUSTED_TYPES
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -39,10 +42,20 @@ class OperatorsSite(AdminSite):
         return has_staff_powers(cast(Any, request.user), session=cast(SessionStore, request.session))
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """The form; for who is signed in and must set up a second factor first, the way there."""
+        """As Django's; a refused guess is a 429, and a browser in which staff signed in becomes a known device.
+
+        Whoever is signed in and must set up a second factor first is shown the way there.
+        """
         if request.method == "GET" and _must_enrol(request.user):
             return render(request, "operators/second_factor.html", status=403)
-        return super().login(request, extra_context)
+        response = super().login(request, extra_context)
+        form = (response.context_data or {}).get("form") if isinstance(response, TemplateResponse) else None
+        if isinstance(form, StaffSignInForm) and form.refusal:
+            response.status_code = form.refusal.status
+            headers_add(response, form.refusal)
+        elif form is None and request.method == "POST" and isinstance(request.user, User):
+            device_remember(request, response, request.user)
+        return response
 
 
 def _must_enrol(user: Any) -> bool:

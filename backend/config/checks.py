@@ -73,6 +73,16 @@ def _faults() -> list[tuple[str, bool, str]]:
             f"HARK_SIGNUP is {settings.HARK_SIGNUP!r}: it must be open or closed.",
         ),
         (
+            "E020",
+            settings.HARK_CONSENT not in {"strangers", "always", "never"},
+            f"HARK_CONSENT is {settings.HARK_CONSENT!r}: it must be strangers, always or never.",
+        ),
+        (
+            "E021",
+            settings.HARK_DIRECTORY not in {"contacts", "all", "staff"},
+            f"HARK_DIRECTORY is {settings.HARK_DIRECTORY!r}: it must be contacts, all or staff.",
+        ),
+        (
             "E006",
             min(settings.HARK_PUSH_DELAY, settings.HARK_EMAIL_DELAY, settings.HARK_AWAY_AFTER) < 0,
             "HARK_PUSH_DELAY, HARK_EMAIL_DELAY and HARK_AWAY_AFTER are seconds, 0 or more.",

@@ -32,6 +32,8 @@ HARK_SIGNUP = env.str("HARK_SIGNUP", default="closed")
 HARK_STAFF_2FA = env.str("HARK_STAFF_2FA", default="off")  # on: staff must have a second factor
 HARK_LIMITS = env.str("HARK_LIMITS", default="on")  # off: members may do what they like; strangers and guesses may not
 HARK_LIMIT_RATES = env.list("HARK_LIMIT_RATES", default=[])  # category=units/seconds, like send=180/60
+HARK_CONSENT = env.str("HARK_CONSENT", default="strangers")  # who must be asked: strangers, always or never
+HARK_DIRECTORY = env.str("HARK_DIRECTORY", default="contacts")  # who can be found: contacts, all or staff
 HARK_PUSH_DELAY = env.int("HARK_PUSH_DELAY", default=20)  # seconds from the first unread message
 HARK_EMAIL_DELAY = env.int("HARK_EMAIL_DELAY", default=120)  # seconds from the first unread message
 HARK_AWAY_AFTER = env.int("HARK_AWAY_AFTER", default=60)  # seconds without a visible poll
@@ -91,6 +93,7 @@ MIDDLEWARE = [
     "backend.accounts.sessions.SessionUserMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "backend.api.problems.ProblemMiddleware",
 ]
 
 ROOT_URLCONF = "backend.config.urls"
@@ -130,14 +133,13 @@ REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["backend.accounts.backends.PasswordBackend"]
-_validation = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": f"{_validation}.UserAttributeSimilarityValidator",
+        "NAME": "backend.accounts.validators.UnlikeTheOwner",
         "OPTIONS": {"user_attributes": ("email", "name")},
     },
-    {"NAME": f"{_validation}.MinimumLengthValidator"},
-    {"NAME": f"{_validation}.CommonPasswordValidator"},
+    {"NAME": "backend.accounts.validators.LongEnough"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 SESSION_ENGINE = "backend.accounts.sessions"
 SESSION_COOKIE_AGE = 30 * 24 * 3600  # seconds

@@ -94,6 +94,9 @@ export const strings = vocabulary({
   // By the code of the problem (docs/protocol.md); for others the server's own words are shown
   problems: {
     too_many_requests: "Too many requests. Please wait a moment and try again.",
+    daily_limit: "That is enough of this for one day. Please try again later.",
+    too_much_at_once: "That is too much at once. Please take fewer.",
+    search_running: "Your last search still runs. Please wait a moment.",
     body_too_large: "This is larger than the server takes.",
     message_deleted: "This message was deleted.",
     not_author: "Only its author may change a message.",

@@ -72,7 +72,8 @@ def _mails() -> Iterator[tuple[str, EmailMultiAlternatives]]:
             yield f"{name}-{code}", notice.letter_build(told)
         notice.reply_to = plain
         for name in ("signup", "known"):
-            asked = Signup(id=1, email=f"{name}@example.com", created_at=told.delivery.created_at, language=code)
+            at = told.delivery.created_at
+            asked = Signup(id=1, email=f"{name}@example.com", name="Ada Byron", created_at=at, language=code)
             yield f"{name}-{code}", signup.signup_build(asked)
         facts = {"new": "new@example.com", "left": 3}
         for kind in MailKind:

@@ -13,7 +13,7 @@ from backend.accounts.totp import STEP, code_of
 from tests.browser.device import Device
 from tests.conftest import PASSWORD
 from tests.support.hark import Hark
-from tests.support.mail import Inbox, text_of
+from tests.support.mail import Inbox, link_to
 from tests.support.waiting import wait_until
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("browser_path")]
@@ -33,17 +33,6 @@ def chat(hark: Hark, direct: int) -> Hark:
 def mails(hark: Hark, inbox: Inbox, direct: int) -> Inbox:
     hark.start("web", "worker", "beat", EMAIL_URL=inbox.url)
     return inbox
-
-
-def link_to(mails: Inbox, address: str, path: str) -> str:
-    """Where the newest mail to this address leads: the part of its link after the host."""
-
-    def look() -> str:
-        texts = [text_of(mail) for mail in mails.to(address)]
-        found = [match.group(0) for text in texts if (match := re.search(rf"{path}/\S+", text))]
-        return found[-1] if found else ""
-
-    return wait_until(look, f"a mail to {address}", seconds=60)
 
 
 def security(device: Device, group: str = "security") -> Locator:
@@ -223,7 +212,7 @@ def test_a_forgotten_password_is_chosen_anew_by_a_link(mails: Inbox, device: Mak
     for address in ("nobody@example.com", ALICE):
         page.locator("#sign-in-email").fill(address)
         page.get_by_role("button", name="Forgot your password?").click()
-        expect(page.get_by_label("Email address")).to_have_value(address)
+        expect(page.get_by_role("textbox", name="Email address")).to_have_value(address)
         page.get_by_role("button", name="Send me a link").click()
         expect(page.get_by_text(f"If {address} has an account here, we sent a link to it.")).to_be_visible()
         page.get_by_role("button", name="Back to sign in").click()

@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.device import Device
-from tests.browser.test_account import ALICE, dialog, is_signed_out, link_to, security, signed_in
+from tests.browser.test_account import ALICE, dialog, is_signed_out, security, signed_in
 from tests.conftest import PASSWORD
 from tests.support.hark import Hark
-from tests.support.mail import Inbox
+from tests.support.mail import Inbox, link_to
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("browser_path")]
 

@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from backend.accounts.models import User
+from backend.accounts.models import Block, User
 from backend.api.rates import Category, rates_of
 from backend.chat.membership import participant_remove
 from backend.chat.models import TEXT_MAX, Message, Participant
@@ -191,6 +191,20 @@ def test_an_account_that_is_switched_off_is_refused(alice: User, bob: User, dire
 def test_somebody_who_left_is_refused(alice: User, bob: User, group: int) -> None:
     participant_remove(user_id=bob.id, conversation_id=group, gone_id=bob.id)
     assert take(reply_mail(bob), reply_to(bob, group)).startswith("550 5.7.1 You are no longer")
+
+
+def test_somebody_who_has_not_accepted_is_refused(alice: User, bob: User, group: int) -> None:
+    Participant.objects.filter(user=bob).update(requested_by=alice)
+    assert take(reply_mail(bob), reply_to(bob, group)) == answers.PENDING
+    assert texts() == []
+
+
+@pytest.mark.parametrize("blocker", ["alice", "bob"])
+def test_a_reply_passes_no_block(blocker: str, alice: User, bob: User, direct: int) -> None:
+    pair = (alice, bob) if blocker == "alice" else (bob, alice)
+    Block.objects.create(blocker=pair[0], blocked=pair[1])
+    assert take(reply_mail(bob), reply_to(bob, direct)) == answers.BLOCKED
+    assert texts() == []
 
 
 def test_somebody_who_never_was_there_is_refused(alice: User, direct: int, dave: User) -> None:

@@ -28,6 +28,8 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
     ("E003", {"PUBLIC_URL": "http://chat.example.org"}),
     ("E004", {"ALLOWED_HOSTS": []}),
     ("E005", {"HARK_SIGNUP": "maybe"}),
+    ("E020", {"HARK_CONSENT": "sometimes"}),
+    ("E021", {"HARK_DIRECTORY": "everybody"}),
     ("E006", {"HARK_EMAIL_DELAY": -1}),
     ("E006", {"HARK_AWAY_AFTER": -1}),
     ("E007", {"HARK_DEMO": True, "PUBLIC_URL": "https://chat.example.org"}),
@@ -46,6 +48,13 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
     ("E031", {"HARK_LIMIT_RATES": ["send=fast"]}),
     ("E040", {"HARK_RETENTION_DAYS": -1}),
     ("E041", {"HARK_AUDIT_DAYS": 3}),
+    ("E030", {"HARK_LIMITS": "no"}),
+    ("E030", {"HARK_LIMITS": ""}),
+    ("E031", {"HARK_LIMIT_RATES": ["sends=1/60"]}),
+    ("E031", {"HARK_LIMIT_RATES": ["send"]}),
+    ("E031", {"HARK_LIMIT_RATES": ["send=0/60"]}),
+    ("E031", {"HARK_LIMIT_RATES": ["send=60"]}),
+    ("E031", {"HARK_LIMIT_RATES": ["create=10/60+x"]}),
 ]
 
 

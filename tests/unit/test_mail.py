@@ -281,7 +281,9 @@ def test_a_signup_is_answered_in_the_language_it_asked_for(
     language: str, subject: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("worker.channels.email.signup.email_is_known", lambda _email: False)
-    mail = received(signup_build(Signup(id=1, email="new@example.com", created_at=MORNING, language=language)))
+    mail = received(
+        signup_build(Signup(id=1, email="new@example.com", name="Ada", created_at=MORNING, language=language))
+    )
     assert mail["Subject"].strip() == subject
     assert "/signup/confirm/" in text(mail) and "/signup/confirm/" in text(mail, "html")
 

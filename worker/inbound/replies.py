@@ -2,6 +2,8 @@
 
 import hashlib
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import Message
 from uuid import UUID, uuid5
 
@@ -12,9 +14,9 @@ from backend.api.errors import NotFound, TooManyRequests
 from backend.api.rates import Category
 from backend.api.text import is_visible
 from backend.api.throttling import person_charge
-from backend.chat.errors import ClientIdReused
+from backend.chat.access import access_speaker
+from backend.chat.errors import Blocked, ClientIdReused, RequestPending
 from backend.chat.models import TEXT_MAX
-from backend.chat.selectors import access_participant
 from backend.chat.services import message_send
 from backend.notifications.mailbox import Reply
 from worker.inbound import answers
@@ -58,10 +60,21 @@ def _refuse_others(reply: Reply, mail: Message) -> None:
         raise Refused(answers.NOT_THE_SENDER)
     if not user.is_active:
         raise Refused(answers.INACTIVE)
+    with _refusals():
+        access_speaker(user_id=user.id, conversation_id=reply.conversation_id)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What the chat refuses becomes an answer to the mail: they left, have not accepted, or are blocked."""
     try:
-        access_participant(user_id=user.id, conversation_id=reply.conversation_id)
+        yield
     except NotFound as fault:
         raise Refused(answers.LEFT) from fault
+    except RequestPending as fault:
+        raise Refused(answers.PENDING) from fault
+    except Blocked as fault:
+        raise Refused(answers.BLOCKED) from fault
 
 
 def _refuse_floods(user_id: int) -> None:
@@ -83,11 +96,10 @@ def _client_id(reply: Reply, mail: Message, text: str) -> UUID:
 def _post(reply: Reply, client_id: UUID, text: str) -> str:
     user_id, conversation_id = reply.user_id, reply.conversation_id
     try:
-        message, is_new = message_send(
-            sender_id=user_id, conversation_id=conversation_id, client_id=client_id, text=text
-        )
-    except NotFound as fault:  # they left a moment ago
-        raise Refused(answers.LEFT) from fault
+        with _refusals():  # they may have left a moment ago
+            message, is_new = message_send(
+                sender_id=user_id, conversation_id=conversation_id, client_id=client_id, text=text
+            )
     except ClientIdReused:
         log.warning("user %s: another text under a Message-ID that was posted before; dropped", user_id)
         return answers.POSTED_BEFORE

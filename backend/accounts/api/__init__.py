@@ -43,7 +43,6 @@ class LoginInput(Credentials):
 class SignupInput(StrictSerializer):
     email = serializers.EmailField(max_length=EMAIL_MAX)
     name = Line(max_length=NAME_MAX)
-    password = Text(max_length=PASSWORD_MAX)
 
 
 class TokenInput(Credentials):
@@ -54,10 +53,7 @@ class MeInput(StrictSerializer):
     name = Line(max_length=NAME_MAX)
     timezone = Text(max_length=64)
     language = serializers.ChoiceField(choices=settings.LANGUAGES)
-
-
-class UsersQuery(StrictSerializer):
-    q = Text(max_length=NAME_MAX, allow_blank=True, default="")
+    findable = Boolean()
 
 
 class Person(serializers.Serializer[object]):
@@ -74,6 +70,7 @@ class Me(Person):
     timezone = serializers.CharField()
     language = serializers.CharField()
     is_staff = serializers.BooleanField()
+    findable = serializers.BooleanField()
 
 
 class Token(serializers.Serializer[object]):
@@ -148,7 +145,7 @@ class LogoutApi(APIView):
 
 
 class SignupApi(APIView):
-    """Ask for an account; a mail with a link confirms it."""
+    """Ask for an account. A mail has a link; whoever follows it chooses the password."""
 
     permission_classes = [AllowAny]
     authentication_classes = []
@@ -215,13 +212,3 @@ class MeApi(APIView):
     def patch(self, request: Request) -> Response:
         changes = MeInput.of_body(request, partial=True)
         return Response(selectors.me_json(services.me_update(user=current_user(request), changes=changes)))
-
-
-class UsersApi(APIView):
-    """People one may start a conversation with."""
-
-    @limited(Category.DIRECTORY)
-    @extend_schema(parameters=[UsersQuery], responses=People)
-    def get(self, request: Request) -> Response:
-        query = UsersQuery.of_query(request)["q"]
-        return Response({"users": selectors.users_search(user=current_user(request), query=query)})

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_credential_epoch'),
+        ('accounts', '0004_credentials'),
     ]
 
     operations = [

@@ -1,10 +1,9 @@
-"""Sign-up: a request, a mail, an account."""
+"""Sign-up: a request, a mail with a link, and the browser that follows the link chooses the password."""
 
 from datetime import timedelta
 
 from django.conf import settings
 from django.core import signing
-from django.db import transaction
 from django.utils import timezone
 
 from backend.accounts.errors import SignupClosed
@@ -12,34 +11,34 @@ from backend.accounts.models import Signup, User
 from backend.accounts.passwords import password_hash
 from backend.accounts.services.credentials import password_check
 from backend.accounts.services.users import name_check, user_insert
-from backend.api.limits import Limit
+from backend.api.limits import Limit, TooManyAttempts
 
 SIGNUP_LIFE = timedelta(days=2)
 SIGNUP_SALT = "accounts.signup"
-SIGNUPS_OF_IP = Limit("sign-up-ip", tries=20, window=3600)
-SIGNUPS_OF_EMAIL = Limit("sign-up-email", tries=3, window=3600)
+HOUR = 3600  # seconds
+SIGNUPS_OF_IP = Limit("sign-up-ip", tries=20, window=HOUR)
+SIGNUPS = Limit("sign-up", tries=3, window=HOUR)  # for one email address from one network address
+SIGNUPS_OF_EMAIL = Limit("sign-up-email", tries=10, window=HOUR)  # mails to one email address
 
 
-def signup_request(*, email: str, name: str, password: str, ip: str, language: str = settings.LANGUAGE_CODE) -> None:
-    """Remember that this address wants an account; the worker mails it. The same for a known address.
+def signup_request(*, email: str, name: str, ip: str, language: str = settings.LANGUAGE_CODE) -> None:
+    """Remember that this address wants an account; the worker mails a link. The same for a known address.
 
-    Raises SignupClosed, TooManyAttempts, or InvalidParameter for a weak password or an unclear name. A second request
-    replaces the first one, whose link is dead from then on.
+    `ip` is what `client_ip` returns. Requests for one address do not disturb each other: each link is good for
+    SIGNUP_LIFE. Beyond SIGNUPS_OF_EMAIL no further mail is sent, and nothing is refused: the owner of the address has
+    ten good links already, whoever asked for them. Raises SignupClosed, TooManyAttempts, or InvalidParameter for an
+    unclear name.
     """
     if settings.HARK_SIGNUP != "open":
         raise SignupClosed
     email, name = email.lower(), name_check(name)
-    password_check(password=password, email=email, name=name)
     SIGNUPS_OF_IP.spend(ip)
-    SIGNUPS_OF_EMAIL.spend(email)
-    fields = {
-        "name": name,
-        "password": password_hash(password),
-        "language": language,
-        "created_at": timezone.now(),
-        "mailed_at": None,
-    }
-    Signup.objects.update_or_create(email=email, defaults=fields)
+    SIGNUPS.spend(f"{email} {ip}")
+    try:
+        SIGNUPS_OF_EMAIL.spend(email)
+    except TooManyAttempts:
+        return
+    Signup.objects.create(email=email, name=name, language=language, created_at=timezone.now())
 
 
 def signup_token(signup: Signup) -> str:
@@ -48,7 +47,7 @@ def signup_token(signup: Signup) -> str:
 
 
 def signup_of_token(token: str) -> Signup | None:
-    """The request a link belongs to; None if the link is old, used or made up."""
+    """The request a link belongs to; None if the link is old or made up."""
     try:
         signup_id, created_at = signing.loads(token, salt=SIGNUP_SALT, max_age=SIGNUP_LIFE)
     except (signing.BadSignature, ValueError, TypeError):
@@ -56,13 +55,22 @@ def signup_of_token(token: str) -> Signup | None:
     return Signup.objects.filter(id=signup_id, created_at=created_at).first()
 
 
-@transaction.atomic
-def signup_confirm(signup: Signup) -> User:
-    """Turn the request into an account. Raises InvalidParameter if the address has one by now."""
-    Signup.objects.filter(id=signup.id).delete()
-    return user_insert(email=signup.email, name=signup.name, password_hash=signup.password, language=signup.language)
+def signup_confirm(*, signup: Signup, password: str, name: str = "") -> User:
+    """Turn the request into an account with this password; an empty name is that of the request.
+
+    Raises InvalidParameter for `password`, `name`, or `email` if the address has an account by now, and PasswordsBusy.
+    The address's other requests stay as they are: their links say that there is an account.
+    """
+    name = name or signup.name
+    password_check(password=password, email=signup.email, name=name)
+    hashed = password_hash(password)
+    user = user_insert(
+        email=signup.email, name=name, password_hash=hashed, language=signup.language, self_registered=True
+    )
+    Signup.objects.filter(email=signup.email, mailed_at=None).update(mailed_at=timezone.now())
+    return user
 
 
 def signup_mailed(signup: Signup) -> None:
-    """The mail went out, so it is not owed any more; a request made since then is."""
-    Signup.objects.filter(id=signup.id, created_at=signup.created_at).update(mailed_at=timezone.now())
+    """The mail went out, so it is not owed any more."""
+    Signup.objects.filter(id=signup.id).update(mailed_at=timezone.now())

@@ -42,9 +42,11 @@ def user_insert(
     password_hash: str,
     rights: Rights = NO_RIGHTS,
     language: str = settings.LANGUAGE_CODE,
+    self_registered: bool = False,
 ) -> User:
     user = User(email=email.lower(), name=name)
     user.is_staff, user.is_superuser = rights.is_staff, rights.is_superuser
+    user.self_registered = self_registered
     user.password, user.language = password_hash, language
     try:
         user.full_clean(validate_constraints=False)
@@ -66,8 +68,8 @@ def name_check(name: str, *, is_staff: bool = False) -> str:
         raise InvalidParameter("name", str(fault)) from fault
 
 
-def me_update(*, user: User, changes: dict[str, str]) -> User:
-    """Change name, timezone or language. Raises InvalidParameter."""
+def me_update(*, user: User, changes: dict[str, str | bool]) -> User:
+    """Change name, timezone, language or findable. Raises InvalidParameter."""
     for field, value in changes.items():
         setattr(user, field, value)
     try:

@@ -10,7 +10,7 @@ from backend.api.errors import InvalidParameter
 from backend.api.rates import Category
 from backend.api.serializers import NothingInput, PageQuery
 from backend.api.throttling import charge, charge_count, limited, unlimited
-from backend.chat import membership, selectors, services
+from backend.chat import membership, requests, selectors, services
 from backend.chat.api.costs import READERS
 from backend.chat.api.shapes import (
     C,
@@ -19,6 +19,7 @@ from backend.chat.api.shapes import (
     Conversations,
     NotificationsInput,
     ParticipantInput,
+    RequestInput,
 )
 from backend.chat.models import Conversation
 
@@ -93,6 +94,18 @@ class ParticipantApi(APIView):
     def delete(self, request: Request, conversation_id: int, user_id: int) -> Response:
         user = current_user(request)
         membership.participant_remove(user_id=user.id, conversation_id=conversation_id, gone_id=user_id)
+        return Response(status=204)
+
+
+class RequestApi(APIView):
+    """Accept or decline what one was asked to join."""
+
+    @extend_schema(request=RequestInput, responses={200: C, 204: None})
+    def post(self, request: Request, conversation_id: int) -> Response:
+        where = {"user_id": current_user(request).id, "conversation_id": conversation_id}
+        if RequestInput.of_body(request)["accept"]:
+            return Response(requests.request_accept(**where))
+        requests.request_decline(**where)
         return Response(status=204)
 
 

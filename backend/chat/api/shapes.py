@@ -5,8 +5,18 @@ from typing import Any
 from rest_framework import serializers
 
 from backend.accounts.api import Person
-from backend.api.serializers import Body, Integer, Line, PageQuery, StrictSerializer, Text, Uuid
-from backend.chat.models import GROUP_MAX, RETENTION_DAYS_MAX, TEXT_MAX, TITLE_MAX, Conversation, Participant
+from backend.accounts.models import EMAIL_MAX
+from backend.api.serializers import Body, Boolean, Integer, Line, PageQuery, StrictSerializer, Text, Uuid
+from backend.chat.models import (
+    GROUP_MAX,
+    NOTE_MAX,
+    RETENTION_DAYS_MAX,
+    TEXT_MAX,
+    TITLE_MAX,
+    Conversation,
+    Participant,
+    Report,
+)
 
 PARTICIPANTS_MAX = GROUP_MAX - 1  # besides the one who asks
 WAIT_MAX = 25  # seconds
@@ -49,6 +59,12 @@ class Notifications(serializers.Serializer[object]):
     muted_until = serializers.DateTimeField(allow_null=True)
 
 
+class Request(serializers.Serializer[object]):
+    """Who asks the reader to join the conversation."""
+
+    by = Person()
+
+
 class C(serializers.Serializer[object]):
     """A conversation, as the reader sees it."""
 
@@ -65,6 +81,8 @@ class C(serializers.Serializer[object]):
     notifications = Notifications()
     updated_at = serializers.DateTimeField()
     retention_days = serializers.IntegerField(allow_null=True)
+    request = Request(allow_null=True)
+    blocked = serializers.ListField(child=serializers.IntegerField())
 
 
 class Conversations(serializers.Serializer[object]):
@@ -108,6 +126,35 @@ class Found(serializers.Serializer[object]):
 class FoundMessages(serializers.Serializer[object]):
     results = Found(many=True)
     next = serializers.IntegerField(allow_null=True)
+
+
+class People(serializers.Serializer[object]):
+    users = Person(many=True)
+
+
+class Blocked(Person):
+    since = serializers.DateTimeField()
+
+
+class Blocks(serializers.Serializer[object]):
+    blocks = Blocked(many=True)
+
+
+class ReportId(serializers.Serializer[object]):
+    id = serializers.IntegerField()
+
+
+class UsersQuery(StrictSerializer):
+    q = Text(max_length=EMAIL_MAX, allow_blank=True, default="")
+
+
+class RequestInput(StrictSerializer):
+    accept = Boolean()
+
+
+class ReportInput(StrictSerializer):
+    reason = serializers.ChoiceField(Report.Reason.choices)
+    note = Text(max_length=NOTE_MAX, allow_blank=True, default="")
 
 
 class ConversationInput(StrictSerializer):

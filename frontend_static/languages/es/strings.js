@@ -217,6 +217,9 @@ export const strings = {
   failed: (status) => `El servidor no ha podido hacerlo (HTTP ${status}). Inténtalo de nuevo.`,
   problems: {
     too_many_requests: "Demasiadas peticiones. Espera un momento e inténtalo de nuevo.",
+    daily_limit: "Ya es suficiente por un día. Inténtalo de nuevo más tarde.",
+    too_much_at_once: "Es demasiado de una vez. Elige menos.",
+    search_running: "Tu última búsqueda sigue en marcha. Espera un momento.",
     body_too_large: "Es más grande de lo que acepta el servidor.",
     message_deleted: "Este mensaje se ha eliminado.",
     not_author: "Solo su autor puede cambiar un mensaje.",

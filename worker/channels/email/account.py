@@ -111,7 +111,7 @@ def _email_asked(mail: AccountMail, user: User) -> Words:
             gettext("The change takes effect when the link that was mailed there is used."),
         ),
         label=gettext("Open the settings"),
-        link=f"{settings.PUBLIC_URL}/settings",
+        link=f"{settings.PUBLIC_URL}/settings#security",
         footer=_if_not_you(),
     )
 
@@ -156,7 +156,7 @@ def _recovery_code_used(mail: AccountMail, user: User) -> Words:
             ngettext("%(count)d is left.", "%(count)d are left.", left) % {"count": left},
         ),
         label=gettext("Open the settings"),
-        link=f"{settings.PUBLIC_URL}/settings",
+        link=f"{settings.PUBLIC_URL}/settings#security",
         footer=_if_not_you(),
     )
 
