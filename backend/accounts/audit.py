@@ -120,10 +120,11 @@ def _id(person: "User | int") -> int:
 def _ids(subject: "User | int | Iterable[int] | None") -> list[int]:
     if subject is None:
         return []
+    if isinstance(subject, int):
+        return [subject]
     # `request.user` is a lazy object, which says of itself that it can be iterated over.
-    if isinstance(subject, int) or hasattr(subject, "pk"):
-        return [_id(cast("User | int", subject))]
-    return sorted(set(subject))
+    pk = getattr(subject, "pk", None)
+    return sorted(set(cast(Iterable[int], subject))) if pk is None else [int(pk)]
 
 
 def audit_page(*, user_id: int, limit: int, before: int | None) -> dict[str, Any]:

@@ -141,7 +141,7 @@ def test_a_worker_that_is_killed_in_the_middle_is_followed_by_another(canary: Us
     worker = crew.worker()
     crew.beat()
     gone = mine.exclude(deleted_at=None)
-    wait_until(gone.exists, "some are tombstones")
+    wait_until(gone.exists, "some are tombstones", seconds=90)
     crew.kill(worker)
     assert Erasure.objects.get().state == "waiting"
     Erasure.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
@@ -244,7 +244,7 @@ def test_nothing_of_an_erased_person_is_found(canary: User, alice: User, bob: Us
     erase(canary)
     crew.worker()
     crew.beat()
-    wait_until(is_done, "the person is erased")
+    wait_until(is_done, "the person is erased", seconds=120)
     assert hits() == []
     _log_is_whole(group, alice, cursor)
     assert Conversation.objects.get(id=group).owner_id == alice.id

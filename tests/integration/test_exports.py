@@ -288,6 +288,7 @@ def test_a_worker_that_is_killed_in_the_middle_costs_nothing(
     add_talk(direct, alice, bob, count=2_000, read=2_000)
     ask(alice)
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
         cursor.execute("LOCK TABLE chat_message IN ACCESS EXCLUSIVE MODE")  # the worker gets as far as the messages
         worker = crew.worker()
         crew.beat()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from email.message import Message
 from typing import Any
 
+from backend.notifications.push.browsers import browser_name
 from django.core import signing
 from django.test import RequestFactory
 from rest_framework import serializers
@@ -31,7 +32,6 @@ from backend.notifications.api.shapes import TIME
 from backend.notifications.mailbox import AddressTooOld, AddressUnknown, bounce_of, reply_of
 from backend.notifications.mentions import mentions
 from backend.notifications.models import ENDPOINT_MAX
-from backend.notifications.push.browsers import browser_name
 from backend.notifications.push.errors import EndpointRefused
 from backend.notifications.push.hosts import endpoint_check
 from backend.notifications.push.keys import keys_check
