@@ -9,9 +9,81 @@ interface Me extends Person {
   email: string;
   timezone: string;
   language: string;
+  findable?: boolean;
+}
+
+/** A person proves once more that they are there. `code`: of the second factor, where they have one. */
+interface Proof {
+  password: string;
+  code?: string;
+}
+
+/** What the fields of a form about an account give, as far as it has them. */
+interface AccountFormValues extends Proof {
+  email: string;
+  new: string;
+}
+
+/** A browser that is signed in. `device` is what a person calls it; `shared`: other people use that computer too. */
+interface SignedInDevice {
+  id: number | string;
+  device: string;
+  shared: boolean;
+  created_at: string;
+  last_used_at: string;
+  current: boolean;
+}
+
+interface ApiToken {
+  id: number;
+  name: string;
+  created_at: string;
+  last_used_at: string | null;
+  expires_at: string;
+}
+
+/** `required`: the server lets staff do nothing without it. */
+interface SecondFactor {
+  enabled: boolean;
+  required: boolean;
+  recovery_codes_left: number;
+}
+
+/** `qr`: a picture of `uri` as a data: URI. */
+interface SecondFactorSecret {
+  secret: string;
+  uri: string;
+  qr: string;
+}
+
+/** Something that happened to an account. `actor`: who did it, if it was not the machine. */
+interface AuditEntry {
+  id: number;
+  at: string;
+  event: string;
+  actor: Person | null;
+  detail: Record<string, unknown>;
+}
+
+interface AuditPage {
+  entries: AuditEntry[];
+  next: number | string | null;
+}
+
+/** `size` in bytes. */
+interface DataExport {
+  id: number;
+  state: "waiting" | "ready" | "failed" | "expired";
+  created_at: string;
+  expires_at: string | null;
+  size: number | null;
+  url: string | null;
 }
 
 interface Participant extends Person {
+  is_staff: boolean;
+  /** The name of another participant looks the same. */
+  look_alike: boolean;
   read_seq: number;
 }
 
@@ -48,7 +120,18 @@ interface Conversation {
   /** Who made a group; null in a direct conversation. */
   owner: number | null;
   updated_at: string;
+  /** Who asks, while the reader has not accepted the conversation. Missing in what an older page has kept. */
+  request?: { by: Person } | null;
+  /** Those of its people whom the reader blocks. */
+  blocked?: number[];
 }
+
+/** Somebody whom the reader blocks. */
+interface BlockedPerson extends Person {
+  since: string;
+}
+
+type ReportReason = "spam" | "abuse" | "other";
 
 type NotificationLevel = "all" | "mentions" | "none";
 
@@ -265,11 +348,15 @@ interface MessageRow {
   key: string;
   seq: number | null;
   sender: Person;
+  /** What stands beside the sender's name. */
+  marks?: PersonMarks;
   own: boolean;
   text: string;
   createdAt: string;
   edited: boolean;
   deleted: boolean;
+  /** Of somebody whom the reader blocks, and not looked at yet. */
+  folded: boolean;
   first: boolean;
   last: boolean;
   entry: OutboxEntry | null;
@@ -284,9 +371,16 @@ interface Quote {
   sender: Person | null;
   text: string;
   deleted: boolean;
+  folded?: boolean;
 }
 
 /** One emoji under a message. `own`: I am among those. */
+/** What is said of somebody beside their name. */
+interface PersonMarks {
+  isStaff: boolean;
+  isAlike: boolean;
+}
+
 interface ReactionChip {
   emoji: string;
   count: number;
@@ -310,6 +404,8 @@ interface MessageActions {
   menu(row: MessageRow, opener: HTMLElement): void;
   reply(row: MessageRow): void;
   react(row: MessageRow, emoji: string): void;
+  /** Show a message of somebody whom the reader blocks. */
+  unfold(row: MessageRow): void;
   retry(entry: OutboxEntry): void;
   discard(entry: OutboxEntry): void;
   rewrite(entry: OutboxEntry): void;
@@ -368,6 +464,7 @@ type Api = import("./core/api.js").Api;
 type TimeFormat = import("./core/time.js").TimeFormat;
 type Push = import("./core/push.js").Push;
 type NotificationsApi = import("./core/notifications-api.js").NotificationsApi;
+type AccountsApi = import("./core/accounts-api.js").AccountsApi;
 
 /** What is searched for. `before` is the `next` of the page before; null begins with the newest. */
 interface SearchQuestion {
@@ -398,4 +495,8 @@ type ShortcutAction =
   | "escape"
   | "keys";
 
-type Strings = typeof import("./core/strings.js").strings & typeof import("./core/later-strings.js").laterStrings;
+type Strings = typeof import("./core/strings.js").strings &
+  typeof import("./core/later-strings.js").laterStrings &
+  typeof import("./core/explain-account.js").accountWords;
+
+type AccountStrings = typeof import("./core/account-strings.js").accountStrings;

@@ -8,24 +8,52 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, ngettext
 
-from backend.accounts.models import NAME_MAX
+from backend.accounts.errors import InvalidCredentials, SecondFactorInvalid, SecondFactorRequired
+from backend.accounts.models import CODE_MAX, NAME_MAX, PASSWORD_MAX
+from backend.accounts.services.credentials import Client, credentials_check
 from backend.api.errors import TooManyRequests
 
 MINUTE = 60  # seconds
-PASSWORD_MAX = 1024  # characters; hashing a longer one is only work
 
 
 class StaffSignInForm(AdminAuthenticationForm):
-    """Says in words that there were too many guesses. `refusal` is the error, for the status of the response."""
+    """Email address, password, and a code for whoever has a second factor: the same check as the API's.
+
+    `refusal` is the error of too many guesses, for the status of the response.
+    """
 
     refusal: TooManyRequests | None = None
+    code = forms.CharField(
+        label="Code",
+        required=False,
+        max_length=CODE_MAX,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "spellcheck": "false"}),
+    )
 
     def clean(self) -> dict[str, Any]:
+        """Raises ValidationError, in words, for what the API refuses with an error."""
+        given = self.cleaned_data
+        if given.get("username") is None or not given.get("password"):
+            return given
+        client = Client.of(self.request)
         try:
-            return super().clean()
+            user = credentials_check(
+                email=given["username"],
+                password=given["password"],
+                ip=client.ip,
+                device=client.device,
+                code=given.get("code", ""),
+            )
+        except InvalidCredentials as fault:
+            raise self.get_invalid_login_error() from fault
         except TooManyRequests as fault:
             self.refusal = fault
             raise ValidationError(refusal_words(fault)) from fault
+        except (SecondFactorRequired, SecondFactorInvalid) as fault:
+            raise ValidationError(fault.detail, code=fault.code) from fault
+        self.confirm_login_allowed(user)
+        self.user_cache = user
+        return given
 
 
 class NewPasswordForm(forms.Form):

@@ -1,6 +1,8 @@
 """What the log refuses."""
 
-from backend.api.errors import ApiError
+import random
+
+from backend.api.errors import ApiError, TooManyRequests
 
 
 class ClientIdReused(ApiError):
@@ -28,6 +30,15 @@ class SearchTooBroad(ApiError):
     """This search takes too long: give more words, or name a conversation."""
 
     code = "search_too_broad"
+
+
+class SearchRunning(TooManyRequests):
+    """Your last search still runs: wait for it, then search again."""
+
+    code = "search_running"
+
+    def __init__(self) -> None:
+        super().__init__(retry_after=random.randint(1, 2))  # noqa: S311
 
 
 class TooManyReactions(ApiError):
@@ -62,4 +73,32 @@ class DirectIsFixed(ApiError):
     """A direct conversation keeps its two people and has no title."""
 
     code = "direct_is_fixed"
+    status = 409
+
+
+class RequestPending(ApiError):
+    """You were asked to join this conversation: accept the request first."""
+
+    code = "request_pending"
+    status = 409
+
+
+class NoRequest(ApiError):
+    """This conversation is no request any more: leave it instead."""
+
+    code = "no_request"
+    status = 409
+
+
+class Blocked(ApiError):
+    """Messages between the two of you are not possible."""
+
+    code = "blocked"
+    status = 403
+
+
+class TooManyBlocks(ApiError):
+    """You can block at most 1,000 people."""
+
+    code = "too_many_blocks"
     status = 409

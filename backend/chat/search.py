@@ -1,16 +1,21 @@
 """Reads: messages found by their words, with PostgreSQL's full text search."""
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import OperationalError, connection, transaction
 from psycopg.errors import QueryCanceled
 
-from backend.api.errors import NotFound
+from backend.api.errors import NotFound, Overloaded
 from backend.api.serializers import BIGINT_MAX
-from backend.chat.errors import SearchTooBroad
+from backend.chat.errors import SearchRunning, SearchTooBroad
 from backend.chat.selectors import M_COLUMNS, message_from_row
 
-SEARCH_TIME = 3_000  # milliseconds: a reader waits no longer, and others need the database too
+SEARCH_TIME = 1_500  # milliseconds: a reader waits no longer, and others need the database too
+AT_ONCE = 3  # searches in one process: the other threads of Django are for everybody else
+LOCKS = 0x5EA_0000_0000_0000  # plus a user id: the advisory lock of their search, apart from whatever else is locked
 PREFIX_MIN = 2  # characters of a word before all that begin with it are looked for
 
 
@@ -21,10 +26,10 @@ def messages_search(
 
     `words` as people type them: all must be there, "in this order", -without, this or that; the last one may be
     unfinished. `next` is the `before` of the next page, or null. Raises NotFound (not in this conversation),
-    SearchTooBroad.
+    SearchTooBroad, SearchRunning (another search of theirs), Overloaded (AT_ONCE others in this process).
     """
     try:
-        with transaction.atomic():
+        with _place(), transaction.atomic():
             asked, mine = _asked(user_id, words)
             if conversation_id is not None and conversation_id not in mine:
                 raise NotFound
@@ -41,11 +46,27 @@ def messages_search(
     }
 
 
+_places = threading.BoundedSemaphore(AT_ONCE)
+
+
+@contextmanager
+def _place() -> Iterator[None]:
+    """One of AT_ONCE. Whoever finds none is told so at once: a thread that waits is a thread less for others."""
+    if not _places.acquire(blocking=False):
+        raise Overloaded
+    try:
+        yield
+    finally:
+        _places.release()
+
+
 def _asked(user_id: int, words: str) -> tuple[str, list[int]]:
     """The query as a tsquery's text (empty: there is no word in it), and the user's conversations."""
     with connection.cursor() as cursor:
-        cursor.execute(ASKED, {"time": str(SEARCH_TIME), "words": words, "user": user_id})
-        _, asked, mine = cursor.fetchone()
+        cursor.execute(ASKED, {"lock": LOCKS + user_id, "time": str(SEARCH_TIME), "words": words, "user": user_id})
+        is_alone, _, _, asked, mine = cursor.fetchone()
+    if not is_alone:
+        raise SearchRunning
     if asked.endswith("'") and _is_unfinished(words):
         asked += ":*"
     return asked, mine
@@ -66,9 +87,10 @@ def _find(user_id: int, asked: str, places: list[int], before: int, limit: int) 
         return list(cursor.fetchall())
 
 
-# The timeout holds until the end of the transaction.
+# All of it holds until the end of the transaction: the lock, the timeout, and that FIND is planned for its words.
 ASKED = """
-SELECT set_config('statement_timeout', %(time)s, true), websearch_to_tsquery('simple', %(words)s)::text, array(
+SELECT pg_try_advisory_xact_lock(%(lock)s), set_config('statement_timeout', %(time)s, true),
+    set_config('plan_cache_mode', 'force_custom_plan', true), websearch_to_tsquery('simple', %(words)s)::text, array(
     SELECT conversation_id FROM chat_participant WHERE user_id = %(user)s AND left_at IS NULL ORDER BY conversation_id
 )
 """

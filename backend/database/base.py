@@ -12,6 +12,8 @@ from psycopg.abc import Buffer
 from psycopg.adapt import AdaptersMap, Dumper, Loader, PyFormat
 from psycopg.types.numeric import Int8Dumper, IntNumericDumper
 
+from backend.database.binding import WordsBesideCursor
+
 PREPARING = "preparing"  # names the other kind of cursor; not what PostgreSQL calls a named cursor
 NEVER = 2**31  # runs before psycopg prepares a statement by itself
 
@@ -23,7 +25,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def get_connection_params(self) -> dict[str, Any]:
         params: dict[str, Any] = super().get_connection_params()
-        return params | {"context": _adapters(params["context"]), "prepare_threshold": NEVER}
+        return params | {
+            "context": _adapters(params["context"]),
+            "cursor_factory": WordsBesideCursor,
+            "prepare_threshold": NEVER,
+        }
 
     def preparing_cursor(self) -> CursorWrapper:
         """A cursor that has each of its statements prepared, with its parameters beside it."""

@@ -31,11 +31,37 @@ export function othersIn(conversation, meId) {
   return conversation.participants.filter(({ id }) => id !== meId);
 }
 
+/** How many messages wait to be read; none of a request, which is no conversation of theirs yet. @param {Conversation} conversation */
+export function unreadIn({ unread, request }) {
+  return request ? 0 : unread;
+}
+
+/** @param {Conversation} conversation @param {number} person */
+export function isBlocked({ blocked }, person) {
+  return blocked?.includes(person) ?? false;
+}
+
+/** Why nothing can be written there: it is a request, or the reader blocks the only other person. @param {Conversation | undefined} conversation */
+export function isClosed(conversation) {
+  if (!conversation) return false;
+  return Boolean(conversation.request) || (conversation.kind === "direct" && (conversation.blocked?.length ?? 0) > 0);
+}
+
 /** @param {Conversation} conversation @param {number} meId */
 export function conversationName(conversation, meId) {
   const others = othersIn(conversation, meId).map(({ name }) => name);
   if (conversation.kind === "group" && conversation.title) return conversation.title;
   return others.length > 0 ? strings.joined(others) : strings.onlyYou;
+}
+
+/**
+ * Who of a conversation is marked beside the name. `is_staff` is told by the server alone: no name can say it.
+ * @param {Conversation} conversation
+ * @returns {Map<number, PersonMarks>} by the person's id; those without a mark are not in it
+ */
+export function marksIn({ participants }) {
+  const marked = participants.filter(({ is_staff: isStaff, look_alike: isAlike }) => isStaff || isAlike);
+  return new Map(marked.map(({ id, is_staff: isStaff, look_alike: isAlike }) => [id, { isStaff: Boolean(isStaff), isAlike: Boolean(isAlike) }]));
 }
 
 /**

@@ -1,5 +1,9 @@
+import { retryAfterOf } from "./api-error.js";
+
 /** Between the last letter and the question. */
 const PAUSE_MS = 250;
+/** Seconds that a search waits by itself, if the server asks for it: an earlier search may still run there. */
+const LONGEST_WAIT = 5;
 
 /** @typedef {"idle" | "searching" | "ready" | "failed"} SearchStatus */
 
@@ -89,6 +93,11 @@ export class MessageSearch {
       this.status = "ready";
     } catch (error) {
       if (flight.signal.aborted) return;
+      const seconds = retryAfterOf(error);
+      if (seconds > 0 && seconds <= LONGEST_WAIT) {
+        this.timer = this.clock.setTimeout(() => this.load(before), seconds * 1000);
+        return;
+      }
       this.status = "failed";
       this.error = error;
     }

@@ -1,7 +1,8 @@
 """Every screen and every state of the page, by the same hands whatever its width, colours and language.
 
 A scene is a generator: it arranges the page, yields while somebody looks at it, and tidies up. Whoever adds a
-screen or a state adds it here: `bin/shots` takes its picture, and test_accessibility.py examines it.
+screen or a state adds it here, or in account_scenes.py: `bin/shots` takes its picture, and test_accessibility.py
+examines it.
 """
 
 import json
@@ -123,10 +124,9 @@ def sign_up_done(stage: Stage, device: Device) -> Generator[None, None, None]:
     for field, text in (
         ("name", "Frank"),
         ("email", "frank@example.com"),
-        ("password", "a long way to the lighthouse"),
     ):
         device.page.locator(f"#sign-up-{field}").fill(text)
-    device.page.locator("#sign-up-password").press("Enter")
+    device.page.locator("#sign-up-email").press("Enter")
     shown(device.page, "#sign-up-done")
     yield
     device.page.unroute("**/auth/signup")
@@ -150,6 +150,52 @@ def empty_list(stage: Stage, device: Device) -> Generator[None, None, None]:
 @scene("alice", "/")
 def conversation_list(stage: Stage, device: Device) -> Generator[None, None, None]:
     shown(device.page, ".conversation-item")
+    yield
+
+
+@scene("frank", "/")
+def requests_list(stage: Stage, device: Device) -> Generator[None, None, None]:
+    shown(device.page, "#request-list .conversation-item")
+    yield
+
+
+@scene("frank", "request")
+def request_direct(stage: Stage, device: Device) -> Generator[None, None, None]:
+    shown(device.page, "#closed-actions .link-button")
+    expect(device.page.locator("#composer")).to_be_hidden()
+    yield
+
+
+@scene("frank", "request_group")
+def request_group(stage: Stage, device: Device) -> Generator[None, None, None]:
+    shown(device.page, "#closed-actions .link-button")
+    yield
+
+
+@scene("frank", "blocked")
+def blocked(stage: Stage, device: Device) -> Generator[None, None, None]:
+    shown(device.page, "#closed-actions .button")
+    yield
+
+
+@scene("frank", "folded")
+def folded(stage: Stage, device: Device) -> Generator[None, None, None]:
+    shown(device.page, ".bubble .link-button")
+    yield
+
+
+@scene("frank", "request")
+def report_dialog(stage: Stage, device: Device) -> Generator[None, None, None]:
+    shown(device.page, "#closed-actions .link-button").click()
+    shown(device.page, "#report-dialog")
+    yield
+    device.page.keyboard.press("Escape")
+    expect(device.page.locator("#report-dialog")).to_have_count(0)
+
+
+@scene("frank", "/settings")
+def settings_reachable(stage: Stage, device: Device) -> Generator[None, None, None]:
+    shown(device.page, "#blocked-list .button").scroll_into_view_if_needed()
     yield
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from backend.accounts.models import User
-from backend.chat.membership import conversation_open, conversation_rename, participant_add, participant_remove
+from backend.chat.membership import conversation_change, conversation_open, participant_add, participant_remove
 from backend.chat.models import Participant
 from backend.chat.services import message_delete, notifications_set, read_advance
 from backend.live.presence import presence_note
@@ -82,7 +82,7 @@ def test_what_became_of_a_conversation_after_one_left_stays_hidden(
     note(bob, burst_of(bob, group))
     remover = bob if how == "left" else alice
     participant_remove(user_id=remover.id, conversation_id=group, gone_id=bob.id)
-    conversation_rename(user_id=alice.id, conversation_id=group, title="Without Bob")
+    conversation_change(user_id=alice.id, conversation_id=group, title="Without Bob")
     assert log(bob)["entries"][0]["conversation"] == {"id": group, "title": "Harbour light"}
     participant_add(user_id=alice.id, conversation_id=group, new_id=bob.id)
     assert log(bob)["entries"][0]["conversation"] == {"id": group, "title": "Without Bob"}

@@ -8,9 +8,11 @@ from itertools import count
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
-from backend.accounts.models import User
+from backend.accounts.models import Block, User
+from backend.api.rates import Category, rates_of
 from backend.chat.membership import participant_remove
 from backend.chat.models import TEXT_MAX, Message, Participant
 from backend.live import store
@@ -21,7 +23,6 @@ from worker.channels.email.headers import message_id
 from worker.inbound import answers
 from worker.inbound.contents import PICTURE_MAX
 from worker.inbound.receiver import mail_take, recipient_of
-from worker.inbound.replies import REPLIES_MAX
 
 SIGNED = "A signature: -----BEGIN PGP SIGNATURE-----"
 
@@ -166,6 +167,22 @@ def test_forged_fields_change_nothing(alice: User, bob: User, direct: int) -> No
     assert take(injected, reply_to(bob, direct)).startswith("550 5.7.1")
 
 
+def test_a_reply_that_failed_dmarc_at_the_trusted_server_is_refused(
+    alice: User, bob: User, direct: int, settings: Any
+) -> None:
+    def taken(*results: str) -> str:
+        head = "".join(f"Authentication-Results: {result}\n" for result in results)
+        return take(head.encode() + reply_mail(bob, str(results)).as_bytes(), reply_to(bob, direct))
+
+    failed, passed = (f"mx.example.org; dmarc={result} header.from=example.com" for result in ("fail", "pass"))
+    assert taken(failed) == answers.POSTED, "nobody is trusted yet"
+    settings.HARK_INBOUND_AUTHSERV = "mx.example.org"
+    assert taken(failed) == taken(failed, passed) == answers.FORGED
+    assert taken(passed, failed) == answers.POSTED, "what is forged stands below"
+    assert taken("other.example.org; dmarc=fail") == answers.POSTED
+    assert len(texts()) == 3
+
+
 def test_an_account_that_is_switched_off_is_refused(alice: User, bob: User, direct: int) -> None:
     switch_off(bob)
     assert take(reply_mail(bob), reply_to(bob, direct)).startswith("550 5.7.1 This account")
@@ -174,6 +191,20 @@ def test_an_account_that_is_switched_off_is_refused(alice: User, bob: User, dire
 def test_somebody_who_left_is_refused(alice: User, bob: User, group: int) -> None:
     participant_remove(user_id=bob.id, conversation_id=group, gone_id=bob.id)
     assert take(reply_mail(bob), reply_to(bob, group)).startswith("550 5.7.1 You are no longer")
+
+
+def test_somebody_who_has_not_accepted_is_refused(alice: User, bob: User, group: int) -> None:
+    Participant.objects.filter(user=bob).update(requested_by=alice)
+    assert take(reply_mail(bob), reply_to(bob, group)) == answers.PENDING
+    assert texts() == []
+
+
+@pytest.mark.parametrize("blocker", ["alice", "bob"])
+def test_a_reply_passes_no_block(blocker: str, alice: User, bob: User, direct: int) -> None:
+    pair = (alice, bob) if blocker == "alice" else (bob, alice)
+    Block.objects.create(blocker=pair[0], blocked=pair[1])
+    assert take(reply_mail(bob), reply_to(bob, direct)) == answers.BLOCKED
+    assert texts() == []
 
 
 def test_somebody_who_never_was_there_is_refused(alice: User, direct: int, dave: User) -> None:
@@ -216,7 +247,9 @@ def test_the_quoted_mail_is_not_posted_again(alice: User, bob: User, direct: int
     assert texts() == [TEXT]
 
 
-@pytest.mark.parametrize("text", ["", " \n\t\n", "> quoted\n> only", "-- \nBob", "Sent from my iPhone", "\x00"])
+@pytest.mark.parametrize(
+    "text", ["", " \n\t\n", "\u200b\n", "\u3164", "> quoted\n> only", "-- \nBob", "Sent from my iPhone", "\x00"]
+)
 def test_no_text_of_ones_own_is_refused(text: str, alice: User, bob: User, direct: int) -> None:
     assert take(reply_mail(bob, text), reply_to(bob, direct)).startswith("550 5.6.0 There is no text")
 
@@ -412,11 +445,14 @@ def test_a_persons_mail_is_none_of_them(fields: dict[str, str], alice: User, bob
 
 
 def test_a_flood_of_replies_is_slowed_down(alice: User, bob: User, direct: int, group: int) -> None:
-    for number in range(REPLIES_MAX):
+    for number in range(rates_of(Category.REPLY)[0].limit):
         assert take(reply_mail(bob, f"Reply {number}"), reply_to(bob, direct)) == answers.POSTED
     assert take(reply_mail(bob, "One more"), reply_to(bob, group)).startswith("450 4.7.1 Too many replies")
     assert take(reply_mail(alice), reply_to(alice, direct)) == answers.POSTED
     store.attempt(lambda client: client.flushdb(), None)
+    assert take(reply_mail(bob, "One more"), reply_to(bob, group)).startswith("450")
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE api_bucket SET full_at = full_at - interval '2 minutes'")
     assert take(reply_mail(bob, "One more"), reply_to(bob, group)) == answers.POSTED
 
 

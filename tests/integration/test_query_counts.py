@@ -15,8 +15,8 @@ from tests.conftest import person
 from tests.support.history import add_history
 
 AtMost = Callable[[int], AbstractContextManager[Any]]
-# Each with one statement that says who is asking.
-IDLE, DELTA, PAGE, SEND, REACT, SEARCH = 2, 3, 2, 8, 12, 5
+# Each with one statement that says who is asking; the last three with one that says whether they may once more.
+IDLE, DELTA, PAGE, SEND, REACT, SEARCH = 2, 3, 2, 9, 13, 6
 ALL_SIZES = pytest.mark.parametrize(("people", "history"), [(2, 10), (60, 10), (2, 2_000), (60, 2_000)])
 
 

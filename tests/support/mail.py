@@ -1,5 +1,6 @@
 """A real SMTP server that keeps what it is given."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
@@ -9,6 +10,8 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 from stack.ports import free_port
+
+from tests.support.waiting import wait_until
 
 
 class Inbox:
@@ -38,6 +41,16 @@ def text_of(mail: EmailMessage) -> str:
     part = mail.get_body(("plain",))
     assert part is not None
     return str(part.get_content())
+
+
+def link_to(inbox: Inbox, address: str, path: str) -> str:
+    """Where the newest mail to this address leads that has such a link: what comes after the host. Waits for it."""
+
+    def look() -> str:
+        links = [re.search(rf"{path}/\S+", text_of(mail)) for mail in inbox.to(address)]
+        return next((link.group(0) for link in reversed(links) if link), "")
+
+    return wait_until(look, f"a mail to {address}", seconds=60)
 
 
 @contextmanager

@@ -1,5 +1,8 @@
 """The end of everything somebody is signed in with."""
 
+from django.db import transaction
+
+from backend.accounts.audit import Event, audit_note
 from backend.accounts.models import User
 
 
@@ -8,4 +11,6 @@ def access_end(*, user: User, keep_session_key: str | None = None) -> None:
 
     `keep_session_key` names one session that goes on, with its pushes.
     """
-    user.end_access(keep_session_key=keep_session_key)
+    with transaction.atomic():
+        user.end_access(keep_session_key=keep_session_key)
+        audit_note(Event.SIGNED_OUT_EVERYWHERE, actor=user, subject=user)

@@ -7,6 +7,7 @@ from django.contrib.auth import authenticate, password_validation
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from backend.accounts.audit_hooks import refusals_noted
 from backend.accounts.devices import DEVICE_COOKIE, device_of
 from backend.accounts.errors import InvalidCredentials
 from backend.accounts.guesses import guess, guesses_of_device, guesses_of_stranger, guesses_of_user
@@ -56,22 +57,25 @@ def credentials_verify(*, email: str, password: str, client: Client) -> User:
     email = email.lower()
     user = User.objects.filter(email=email).first()
     device = device_of(client.device, user)
-    with guess(guesses_of_device(device) if device else guesses_of_stranger(email=email, ip=client.ip)):
+    counters = guesses_of_device(device) if device else guesses_of_stranger(email=email, ip=client.ip)
+    with refusals_noted(user), guess(counters):
         if not password_matches(password, user.password if user else None) or user is None or not user.is_active:
             raise InvalidCredentials
         second_factor_check(user=user, code=client.code)
     return user
 
 
-def password_confirm(*, user: User, password: str, ip: str, code: str = "") -> None:
+def password_confirm(*, user: User, password: str, ip: str, code: str | None = "") -> None:
     """A signed-in person proves again who they are. Raises what `credentials_check` raises.
 
+    With None for `code` the password alone is enough, also of a person with a second factor.
     Counted for the person, whatever `ip` they have: a stranger who guesses cannot keep the owner from their settings.
     """
     with guess(guesses_of_user(user.pk)):
         if not password_matches(password, user.password):
             raise InvalidCredentials
-        second_factor_check(user=user, code=code)
+        if code is not None:
+            second_factor_check(user=user, code=code)
 
 
 def password_check(*, password: str, email: str, name: str) -> None:

@@ -10,7 +10,7 @@ from backend.accounts.errors import SignupClosed
 from backend.accounts.models import Signup, User
 from backend.accounts.passwords import password_hash
 from backend.accounts.services.credentials import password_check
-from backend.accounts.services.users import user_insert
+from backend.accounts.services.users import name_check, user_insert
 from backend.api.limits import Limit, TooManyAttempts
 
 SIGNUP_LIFE = timedelta(days=2)
@@ -26,11 +26,12 @@ def signup_request(*, email: str, name: str, ip: str, language: str = settings.L
 
     `ip` is what `client_ip` returns. Requests for one address do not disturb each other: each link is good for
     SIGNUP_LIFE. Beyond SIGNUPS_OF_EMAIL no further mail is sent, and nothing is refused: the owner of the address has
-    ten good links already, whoever asked for them. Raises SignupClosed or TooManyAttempts.
+    ten good links already, whoever asked for them. Raises SignupClosed, TooManyAttempts, or InvalidParameter for an
+    unclear name.
     """
     if settings.HARK_SIGNUP != "open":
         raise SignupClosed
-    email = email.lower()
+    email, name = email.lower(), name_check(name)
     SIGNUPS_OF_IP.spend(ip)
     SIGNUPS.spend(f"{email} {ip}")
     try:
@@ -63,7 +64,9 @@ def signup_confirm(*, signup: Signup, password: str, name: str = "") -> User:
     name = name or signup.name
     password_check(password=password, email=signup.email, name=name)
     hashed = password_hash(password)
-    user = user_insert(email=signup.email, name=name, password_hash=hashed, language=signup.language)
+    user = user_insert(
+        email=signup.email, name=name, password_hash=hashed, language=signup.language, self_registered=True
+    )
     Signup.objects.filter(email=signup.email, mailed_at=None).update(mailed_at=timezone.now())
     return user
 

@@ -6,21 +6,28 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.accounts.api import current_user
+from backend.api.errors import InvalidParameter
+from backend.api.rates import Category
 from backend.api.serializers import NothingInput, PageQuery
-from backend.chat import membership, selectors, services
+from backend.api.throttling import charge, charge_count, limited, unlimited
+from backend.chat import membership, requests, selectors, services
+from backend.chat.api.costs import READERS
 from backend.chat.api.shapes import (
     C,
+    ConversationChange,
     ConversationInput,
     Conversations,
     NotificationsInput,
     ParticipantInput,
-    TitleInput,
+    RequestInput,
 )
+from backend.chat.models import Conversation
 
 
 class ConversationsApi(APIView):
     """The reader's conversations."""
 
+    @limited(Category.READ)
     @extend_schema(operation_id="conversations_list", parameters=[PageQuery], responses=Conversations)
     def get(self, request: Request) -> Response:
         query = PageQuery.of_query(request)
@@ -29,11 +36,17 @@ class ConversationsApi(APIView):
         )
         return Response(page)
 
+    @limited(Category.READ)  # a direct one may be there already; a new one is charged below
     @extend_schema(request=ConversationInput, responses={201: C, 200: C})
     def post(self, request: Request) -> Response:
         given = ConversationInput.of_body(request)
+        user_id = current_user(request).id
+        invited = set(given["participants"]) - {user_id}
+        if not (given["kind"] == Conversation.Kind.DIRECT and selectors.direct_exists(user_id, invited)):
+            charge(request, Category.CREATE)
+            charge_count(request, Category.INVITE, len(invited))
         c, is_new = membership.conversation_open(
-            user_id=current_user(request).id,
+            user_id=user_id,
             kind=given["kind"],
             others=given["participants"],
             title=given["title"],
@@ -44,23 +57,27 @@ class ConversationsApi(APIView):
 class ConversationApi(APIView):
     """One conversation."""
 
+    @unlimited("One conversation in two statements.")
     @extend_schema(responses=C)
     def get(self, request: Request, conversation_id: int) -> Response:
         NothingInput.of_query(request)
         user = current_user(request)
         return Response(selectors.conversation_json(user_id=user.id, conversation_id=conversation_id))
 
-    @extend_schema(request=TitleInput, responses=C)
+    @limited(Category.MANAGE, cost=READERS)
+    @extend_schema(request=ConversationChange, responses=C)
     def patch(self, request: Request, conversation_id: int) -> Response:
-        title = TitleInput.of_body(request)["title"]
+        changes = ConversationChange.of_body(request)
+        if not changes:
+            raise InvalidParameter("title", "Give a title, or retention_days.")
         user = current_user(request)
-        c = membership.conversation_rename(user_id=user.id, conversation_id=conversation_id, title=title)
-        return Response(c)
+        return Response(membership.conversation_change(user_id=user.id, conversation_id=conversation_id, **changes))
 
 
 class ParticipantsApi(APIView):
     """Let somebody in."""
 
+    @limited(Category.INVITE)
     @extend_schema(request=ParticipantInput, responses={201: C, 200: C})
     def post(self, request: Request, conversation_id: int) -> Response:
         new_id = ParticipantInput.of_body(request)["user"]
@@ -72,6 +89,7 @@ class ParticipantsApi(APIView):
 class ParticipantApi(APIView):
     """Leave, or remove somebody."""
 
+    @limited(Category.MANAGE, cost=READERS)
     @extend_schema(responses={204: None})
     def delete(self, request: Request, conversation_id: int, user_id: int) -> Response:
         user = current_user(request)
@@ -79,9 +97,22 @@ class ParticipantApi(APIView):
         return Response(status=204)
 
 
+class RequestApi(APIView):
+    """Accept or decline what one was asked to join."""
+
+    @extend_schema(request=RequestInput, responses={200: C, 204: None})
+    def post(self, request: Request, conversation_id: int) -> Response:
+        where = {"user_id": current_user(request).id, "conversation_id": conversation_id}
+        if RequestInput.of_body(request)["accept"]:
+            return Response(requests.request_accept(**where))
+        requests.request_decline(**where)
+        return Response(status=204)
+
+
 class NotificationsApi(APIView):
     """What one is told about a conversation."""
 
+    @limited(Category.ACCOUNT)
     @extend_schema(request=NotificationsInput, responses=C)
     def put(self, request: Request, conversation_id: int) -> Response:
         chosen = NotificationsInput.of_body(request)

@@ -7,8 +7,12 @@ from rest_framework.views import APIView
 
 from backend.accounts.api import current_user
 from backend.api.errors import InvalidParameter
+from backend.api.rates import Category
 from backend.api.serializers import NothingInput
-from backend.chat import reactions, selectors, services, sync, typing
+from backend.api.throttling import limited, unlimited
+from backend.chat import reactions, reports, selectors, services, sync, typing
+from backend.chat.access import access_speaker
+from backend.chat.api.costs import READERS
 from backend.chat.api.polling import is_unchanged, poll_response
 from backend.chat.api.shapes import (
     M,
@@ -17,6 +21,8 @@ from backend.chat.api.shapes import (
     MessagesQuery,
     ReadInput,
     ReadSeq,
+    ReportId,
+    ReportInput,
     TextInput,
     Unread,
     UnreadInput,
@@ -27,6 +33,7 @@ from backend.live.watch import Watch, position_of
 class MessagesApi(APIView):
     """The log of one conversation."""
 
+    @unlimited("Two statements, however long the log is; the gate bounds polls and threads of one person.")
     @extend_schema(parameters=[MessagesQuery], responses={200: Messages, 304: None})
     def get(self, request: Request, conversation_id: int) -> Response:
         query = MessagesQuery.of_query(request)
@@ -53,6 +60,7 @@ class MessagesApi(APIView):
         watch = _watch(request, state, None if answer["has_more"] else etag, answer["cursor"])
         return poll_response(request, watch, answer)
 
+    @limited(Category.SEND, cost=READERS)
     @extend_schema(request=MessageInput, responses={201: M, 200: M})
     def post(self, request: Request, conversation_id: int) -> Response:
         given = MessageInput.of_body(request)
@@ -76,21 +84,37 @@ def _watch(request: Request, state: sync.State, etag: str | None, cursor: int) -
 class MessageApi(APIView):
     """One message of one's own."""
 
+    @limited(Category.CHANGE, cost=READERS)
     @extend_schema(request=TextInput, responses=M)
     def patch(self, request: Request, conversation_id: int, seq: int) -> Response:
         text = TextInput.of_body(request)["text"]
         user = current_user(request)
         return Response(services.message_edit(editor_id=user.id, conversation_id=conversation_id, seq=seq, text=text))
 
+    @limited(Category.CHANGE, cost=READERS)
     @extend_schema(responses={200: M})
     def delete(self, request: Request, conversation_id: int, seq: int) -> Response:
         user = current_user(request)
         return Response(services.message_delete(editor_id=user.id, conversation_id=conversation_id, seq=seq))
 
 
+class ReportApi(APIView):
+    """Ask the operator to look at a message."""
+
+    @extend_schema(request=ReportInput, responses={201: ReportId, 200: ReportId})
+    def post(self, request: Request, conversation_id: int, seq: int) -> Response:
+        given = ReportInput.of_body(request)
+        user = current_user(request)
+        report_id, is_new = reports.message_report(
+            reporter_id=user.id, conversation_id=conversation_id, seq=seq, **given
+        )
+        return Response({"id": report_id}, status=201 if is_new else 200)
+
+
 class ReadApi(APIView):
     """How far one has read."""
 
+    @limited(Category.MARK)
     @extend_schema(request=ReadInput, responses=ReadSeq)
     def put(self, request: Request, conversation_id: int) -> Response:
         seq = ReadInput.of_body(request)["seq"]
@@ -102,6 +126,7 @@ class ReadApi(APIView):
 class UnreadApi(APIView):
     """Mark a message, and all after it, as unread."""
 
+    @limited(Category.MARK)
     @extend_schema(request=UnreadInput, responses=Unread)
     def put(self, request: Request, conversation_id: int) -> Response:
         seq = UnreadInput.of_body(request)["seq"]
@@ -112,12 +137,14 @@ class UnreadApi(APIView):
 class ReactionApi(APIView):
     """One's reaction to a message."""
 
+    @limited(Category.CHANGE, cost=READERS)
     @extend_schema(request=None, responses=M)
     def put(self, request: Request, conversation_id: int, seq: int, emoji: str) -> Response:
         NothingInput.of_body(request)
         where = {"conversation_id": conversation_id, "seq": seq}
         return Response(reactions.reaction_add(user_id=current_user(request).id, **where, emoji=emoji))
 
+    @limited(Category.CHANGE, cost=READERS)
     @extend_schema(responses={200: M})
     def delete(self, request: Request, conversation_id: int, seq: int, emoji: str) -> Response:
         where = {"conversation_id": conversation_id, "seq": seq}
@@ -127,10 +154,11 @@ class ReactionApi(APIView):
 class TypingApi(APIView):
     """Say that one is typing; it stands for 6 seconds."""
 
+    @limited(Category.TYPING)
     @extend_schema(request=None, responses={204: None})
     def put(self, request: Request, conversation_id: int) -> Response:
         NothingInput.of_body(request)
         user = current_user(request)
-        selectors.access_participant(user_id=user.id, conversation_id=conversation_id)
+        access_speaker(user_id=user.id, conversation_id=conversation_id)
         typing.typing_note(conversation_id=conversation_id, user_id=user.id, name=user.name)
         return Response(status=204)

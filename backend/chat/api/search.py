@@ -6,6 +6,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.accounts.api import current_user
+from backend.api.rates import Category
+from backend.api.throttling import limited
 from backend.chat import search
 from backend.chat.api.shapes import FoundMessages, SearchQuery
 
@@ -13,6 +15,7 @@ from backend.chat.api.shapes import FoundMessages, SearchQuery
 class SearchApi(APIView):
     """Messages with these words, in the reader's conversations or in one of them; newest first."""
 
+    @limited(Category.SEARCH)
     @extend_schema(parameters=[SearchQuery], responses=FoundMessages)
     def get(self, request: Request) -> Response:
         query = SearchQuery.of_query(request)

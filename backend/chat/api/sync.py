@@ -7,6 +7,7 @@ from rest_framework.views import APIView
 
 from backend.accounts.api import current_user
 from backend.api.errors import InvalidParameter
+from backend.api.throttling import unlimited
 from backend.chat import sync
 from backend.chat.api.polling import is_unchanged, poll_response
 from backend.chat.api.shapes import Sync, SyncQuery
@@ -17,6 +18,7 @@ from backend.live.watch import VISIBLE, WAIT, Watch, position_of
 class SyncApi(APIView):
     """What changed since the cursor; 304 while the state that If-None-Match names still holds."""
 
+    @unlimited("The poll: the gate has a bucket for it, and answers it without Django while there is no news.")
     @extend_schema(parameters=[SyncQuery], responses={200: Sync, 304: None})
     def get(self, request: Request) -> Response:
         query = SyncQuery.of_query(request)

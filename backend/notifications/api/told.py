@@ -6,7 +6,9 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.accounts.api import current_user
+from backend.api.rates import Category
 from backend.api.serializers import NothingInput, PageQuery
+from backend.api.throttling import limited
 from backend.notifications.api.shapes import NotificationsLog, Reach
 from backend.notifications.selectors.log import log_page
 from backend.notifications.selectors.reach import reach_json
@@ -15,6 +17,7 @@ from backend.notifications.selectors.reach import reach_json
 class LogApi(APIView):
     """What was sent to the reader or held back, and why."""
 
+    @limited(Category.READ)
     @extend_schema(parameters=[PageQuery], responses=NotificationsLog)
     def get(self, request: Request) -> Response:
         query = PageQuery.of_query(request)
@@ -24,6 +27,7 @@ class LogApi(APIView):
 class ReachApi(APIView):
     """Who has read, or been told of, the sender's newest message, and what comes next for the others."""
 
+    @limited(Category.READ)
     @extend_schema(responses=Reach)
     def get(self, request: Request, conversation_id: int) -> Response:
         NothingInput.of_query(request)

@@ -10,11 +10,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.accounts.api import current_user
+from backend.accounts.browsers import NAME_MAX
 from backend.api.errors import NotFound, UnknownParameter
-from backend.api.serializers import NothingInput, StrictSerializer, Text
+from backend.api.rates import Category
+from backend.api.serializers import Line, NothingInput, StrictSerializer, Text
+from backend.api.throttling import limited, unlimited
 from backend.notifications.models import ENDPOINT_MAX, PushSubscription
 from backend.notifications.push import vapid
-from backend.notifications.push.browsers import NAME_MAX
 from backend.notifications.push.errors import PushUnavailable
 from backend.notifications.push.hosts import endpoint_check
 from backend.notifications.push.keys import keys_check
@@ -38,7 +40,7 @@ class KeysInput(StrictSerializer):
 class SubscriptionInput(StrictSerializer):
     endpoint = Text(max_length=ENDPOINT_MAX)
     keys = KeysInput()
-    name = Text(max_length=NAME_MAX, required=False)
+    name = Line(max_length=NAME_MAX, required=False)
 
 
 class PushKey(serializers.Serializer[object]):
@@ -64,6 +66,7 @@ def subscription_json(subscription: PushSubscription) -> dict[str, object]:
 class KeyApi(APIView):
     """The key that a browser subscribes with (`applicationServerKey`)."""
 
+    @unlimited("No statement.")
     @extend_schema(responses=PushKey)
     def get(self, request: Request) -> Response:
         NothingInput.of_query(request)
@@ -77,12 +80,14 @@ class KeyApi(APIView):
 class SubscriptionsApi(APIView):
     """The browsers that take pushes."""
 
+    @unlimited("One short list.")
     @extend_schema(responses=Subscriptions)
     def get(self, request: Request) -> Response:
         NothingInput.of_query(request)
         mine = subscriptions_of(current_user(request).id)
         return Response({"subscriptions": [subscription_json(subscription) for subscription in mine]})
 
+    @limited(Category.ACCOUNT)
     @extend_schema(request=SubscriptionInput, responses={201: Subscription, 200: Subscription})
     def post(self, request: Request) -> Response:
         given = SubscriptionInput.of_body(request)
@@ -100,6 +105,7 @@ class SubscriptionsApi(APIView):
 class SubscriptionApi(APIView):
     """One of them."""
 
+    @unlimited("There are at most ten to end.")
     @extend_schema(responses={204: None})
     def delete(self, request: Request, subscription_id: int) -> Response:
         if not subscription_drop(user=current_user(request), subscription_id=subscription_id):

@@ -9,10 +9,10 @@ from django.db.models import F
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 
+from backend.accounts.browsers import browser_name
 from backend.accounts.models import User
 from backend.api.errors import Unauthorized
 from backend.notifications.models import PushSubscription
-from backend.notifications.push.browsers import browser_name, clean_device_name
 from backend.notifications.push.keys import BrowserKeys
 from backend.notifications.services.bursts import bursts_wake
 
@@ -52,8 +52,8 @@ def subscription_keep(*, user: User, browser: Browser) -> tuple[PushSubscription
         "auth": browser.keys.auth,
         "seen_at": timezone.now(),
     }
-    if name := clean_device_name(browser.name):
-        fields["name"] = name
+    if browser.name:
+        fields["name"] = browser.name
     subscription, is_new = PushSubscription.objects.update_or_create(
         endpoint=browser.endpoint,
         defaults=fields,

@@ -19,6 +19,10 @@ export const strings = {
   readByAll: "Leído por todos",
   edited: "Editado",
   deleted: "Mensaje eliminado",
+  blockedMessage: "Mensaje de alguien a quien bloqueas.",
+  show: "Mostrar",
+  requests: (count) => plural(count, { one: `${number(count)} solicitud`, other: `${number(count)} solicitudes` }),
+  askedBy: (name) => `${isolate(name)} te pide que te unas`,
   newMessages: "Nuevos",
   jump: (count) =>
     count === 0
@@ -78,6 +82,8 @@ export const strings = {
   namesAndMore: (names, more) =>
     listOfNames([...names, ...(more > 0 ? [plural(more, { one: "otra persona", other: `${number(more)} personas más` })] : [])]),
   code: "Código",
+  staff: "Personal del servicio",
+  lookAlike: "Otra persona de esta conversación tiene un nombre parecido",
   searchEmoji: "Buscar emojis",
   noEmojiFound: "No hay ningún emoji con ese nombre.",
   retry: "Probar ahora",
@@ -200,6 +206,31 @@ export const strings = {
 
   // Groups
   manageGroup: (people) => `${people}. Gestionar el grupo`,
+  wantsToTalk: (name) => `${isolate(name)} quiere hablar contigo`,
+  asksToJoin: (name) => `${isolate(name)} te pide que te unas a este grupo`,
+  requestText:
+    "Puedes leer lo que hay aquí antes de decidir. Nadie ve que lo has hecho, y no recibes avisos hasta que aceptes.",
+  accept: "Aceptar",
+  decline: "Rechazar",
+  block: "Bloquear",
+  blockPerson: (name) => `Bloquear a ${isolate(name)}`,
+  unblock: "Desbloquear",
+  unblockPerson: (name) => `Desbloquear a ${isolate(name)}`,
+  youBlock: (name) => `Bloqueas a ${isolate(name)}`,
+  blockText: "Ninguno de los dos puede escribir aquí ni ve si el otro está.",
+  nowBlocked: (name) => `Ahora bloqueas a ${isolate(name)}.`,
+  nowUnblocked: (name) => `Ya no bloqueas a ${isolate(name)}.`,
+  notBlocked: (reason) => `No se ha cambiado. ${reason}`,
+  blockedSince: (day) => `Desde: ${day}`,
+  reportMessage: "Denunciar mensaje",
+  reportTitle: "Denunciar este mensaje",
+  reportText: "Quienes administran este Hark lo leerán tal como está ahora, con quién lo escribió. Nadie más sabrá que lo has denunciado.",
+  reportWhy: "¿Qué tiene de malo?",
+  reportReasons: { spam: "Es publicidad o un fraude", abuse: "Insulta o amenaza", other: "Otra cosa" },
+  reportNote: "¿Qué deberían saber? (opcional)",
+  reportSend: "Denunciar",
+  reported: "El mensaje se ha denunciado.",
+  cancel: "Cancelar",
   owner: "Propietario",
   youAnd: (name) => `${isolate(name)} (tú)`,
   removeFromGroup: "Quitar",
@@ -214,16 +245,17 @@ export const strings = {
   // What the server refuses
   failed: (status) => `El servidor no ha podido hacerlo (HTTP ${status}). Inténtalo de nuevo.`,
   problems: {
-    invalid_credentials: "El correo electrónico o la contraseña no son correctos.",
-    too_many_attempts: "Demasiados intentos. Espera unos minutos e inténtalo de nuevo.",
     too_many_requests: "Demasiadas peticiones. Espera un momento e inténtalo de nuevo.",
-    signup_closed: "Aquí las cuentas se crean por invitación.",
-    weak_password:
-      "Esta contraseña es demasiado fácil de adivinar. Usa al menos 8 caracteres, y evita palabras comunes, tu nombre y tu dirección.",
+    daily_limit: "Ya es suficiente por un día. Inténtalo de nuevo más tarde.",
+    too_much_at_once: "Es demasiado de una vez. Elige menos.",
+    search_running: "Tu última búsqueda sigue en marcha. Espera un momento.",
     body_too_large: "Es más grande de lo que acepta el servidor.",
     message_deleted: "Este mensaje se ha eliminado.",
     not_author: "Solo su autor puede cambiar un mensaje.",
     not_owner: "Solo el propietario del grupo puede hacer esto.",
+    blocked: "No es posible enviar mensajes entre vosotros dos.",
+    request_pending: "Primero acepta la solicitud.",
+    too_many_blocks: "Ya bloqueas a 1000 personas.",
     conversation_full: "Un grupo admite como máximo 500 personas.",
     direct_is_fixed: "Una conversación de dos no tiene nombre y no se puede añadir a nadie.",
     permission_denied: "No tienes permiso para hacer esto.",
@@ -234,5 +266,27 @@ export const strings = {
     overloaded: "El servidor está sobrecargado en este momento. Inténtalo de nuevo.",
     internal_error: "El servidor ha fallado. Inténtalo de nuevo.",
     search_too_broad: "Demasiados mensajes contienen estas palabras. Añade otra.",
+  },
+
+  // What the server refuses when somebody signs in
+  tooManyMinutes: (count) =>
+    plural(count, {
+      one: "Demasiados intentos. Inténtalo de nuevo dentro de un minuto.",
+      other: `Demasiados intentos. Inténtalo de nuevo dentro de ${number(count)} minutos.`,
+    }),
+  tooManyHours: (count) =>
+    plural(count, {
+      one: "Demasiados intentos. Inténtalo de nuevo dentro de una hora.",
+      other: `Demasiados intentos. Inténtalo de nuevo dentro de ${number(count)} horas.`,
+    }),
+  wrongPassword: "Esta contraseña no es correcta.",
+  weakPassword:
+    "Esta contraseña es demasiado fácil de adivinar. Usa al menos 8 caracteres, y evita palabras comunes, tu nombre y tu dirección.",
+  accountProblems: {
+    invalid_credentials: "El correo electrónico o la contraseña no son correctos.",
+    second_factor_required: "También hace falta un código.",
+    second_factor_invalid: "Este código no es correcto o ya se ha usado. Espera al siguiente.",
+    too_many_attempts: "Demasiados intentos. Espera unos minutos e inténtalo de nuevo.",
+    signup_closed: "Aquí las cuentas se crean por invitación.",
   },
 };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { ApiError } from "../../../frontend_static/core/api-error.js";
 import { MessageSearch, searchMessages } from "../../../frontend_static/core/search.js";
 import { deferred, FakeClock, message, settled } from "./support/cast.js";
 
@@ -143,4 +144,38 @@ test("the question is asked as the protocol has it", async () => {
   await searchMessages(api, { query: "a & b", conversation: null, before: null });
   await searchMessages(api, { query: "ä", conversation: 7, before: 12 });
   assert.deepEqual(paths, ["GET /search?q=a+%26+b&limit=20", "GET /search?q=%C3%A4&limit=20&conversation=7&before=12"]);
+});
+
+test("while an earlier search still runs on the server it waits, and asks again", async () => {
+  const { clock, asked, search, seqs } = start();
+  search.ask("one", null);
+  await clock.pass(PAUSE);
+  asked[0].reject(new ApiError(429, { code: "search_running" }, 2));
+  await settled();
+  assert.equal(search.status, "searching");
+  await clock.pass(2000);
+  asked[1].resolve({ results: found(4), next: null });
+  await settled();
+  assert.equal(search.status, "ready");
+  assert.deepEqual(seqs(), [4]);
+});
+
+test("another question does not wait for the one that was put off", async () => {
+  const { clock, asked, search } = start();
+  search.ask("one", null);
+  await clock.pass(PAUSE);
+  asked[0].reject(new ApiError(429, { code: "search_running" }, 2));
+  await settled();
+  search.ask("two", null);
+  await clock.pass(3000);
+  assert.deepEqual(asked.map(({ query }) => query), ["one", "two"]);
+});
+
+test("a long wait is told to the person", async () => {
+  const { clock, asked, search } = start();
+  search.ask("one", null);
+  await clock.pass(PAUSE);
+  asked[0].reject(new ApiError(429, { code: "too_many_requests" }, 20));
+  await settled();
+  assert.equal(search.status, "failed");
 });

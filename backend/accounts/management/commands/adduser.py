@@ -1,4 +1,5 @@
-"""`manage.py adduser EMAIL --name NAME [--password-stdin | --password PW] [--staff] [--token]`."""
+"""`manage.py adduser EMAIL --name NAME [--password-stdin | --password PW] [--staff] [--superuser]
+[--token]`."""
 
 import json
 import sys
@@ -23,7 +24,8 @@ class Command(BaseCommand):
         password = parser.add_mutually_exclusive_group()
         password.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
         password.add_argument("--password", help="visible to everybody on this machine, in the list of processes")
-        parser.add_argument("--staff", action="store_true", help="may use the admin")
+        parser.add_argument("--staff", action="store_true", help="may use the admin, as far as groups allow")
+        parser.add_argument("--superuser", action="store_true", help="may use the admin, and do everything there")
         parser.add_argument("--token", action="store_true", help="make an API token too")
 
     def handle(self, **options: Any) -> None:
@@ -32,7 +34,11 @@ class Command(BaseCommand):
             password = _from_stdin() if options["password_stdin"] else _from_terminal()
         try:
             user = user_create(
-                email=options["email"], name=options["name"], password=password, is_staff=options["staff"]
+                email=options["email"],
+                name=options["name"],
+                password=password,
+                is_staff=options["staff"],
+                is_superuser=options["superuser"],
             )
         except InvalidParameter as fault:
             raise CommandError(f"{fault.members['parameter']}: {fault.detail}") from fault

@@ -1,9 +1,6 @@
-"""What a browser is called in the list of devices: "Firefox on Linux"."""
-
-import unicodedata
+"""What a browser is called in a list of devices or sessions: "Firefox on Linux"."""
 
 NAME_MAX = 100  # characters, as in the model
-UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}  # Unicode: controls, direction marks, surrogates, line separators
 
 # The first that stands in the User-Agent counts: most browsers also claim to be those further down.
 BROWSERS = (
@@ -35,9 +32,3 @@ def browser_name(user_agent: str) -> str:
     browser = next((name for mark, name in BROWSERS if mark in user_agent), "Browser")
     system = next((name for mark, name in SYSTEMS if mark in user_agent), "")
     return f"{browser} on {system}" if system else browser
-
-
-def clean_device_name(text: str) -> str:
-    """One line without anything unseen, so that it can stand in a header, a log and a list; may be empty."""
-    seen = "".join(c if c.isspace() or unicodedata.category(c) not in UNSEEN else "" for c in text)
-    return " ".join(seen.split())[:NAME_MAX].strip()

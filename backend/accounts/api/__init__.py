@@ -16,15 +16,18 @@ from rest_framework.views import APIView
 from backend.accounts import selectors, services
 from backend.accounts.authentication import CookieAuthentication
 from backend.accounts.devices import DEVICE_COOKIE, device_remember
-from backend.accounts.forms import PASSWORD_MAX
 from backend.accounts.languages import language_asked
-from backend.accounts.models import EMAIL_MAX, NAME_MAX, User
+from backend.accounts.models import CODE_MAX, EMAIL_MAX, NAME_MAX, PASSWORD_MAX, User
 from backend.accounts.sessions import SessionStore
 from backend.api.addresses import client_ip
 from backend.api.errors import NotFound
-from backend.api.serializers import Boolean, NothingInput, StrictSerializer, Text
+from backend.api.rates import Category
+from backend.api.serializers import Boolean, Line, NothingInput, StrictSerializer, Text
+from backend.api.throttling import charge, limited, unlimited
 
-CODE_MAX = 64  # characters
+# The browser forgets what its HTTP cache holds of us (Clear Site Data, W3C), also pages that "back" would show. Cookies
+# and storage stay: the page wipes what is personal, and the service worker and the CSRF token are not.
+CLEAR_CACHE = {"Clear-Site-Data": '"cache"'}
 
 
 class Credentials(StrictSerializer):
@@ -39,21 +42,18 @@ class LoginInput(Credentials):
 
 class SignupInput(StrictSerializer):
     email = serializers.EmailField(max_length=EMAIL_MAX)
-    name = Text(max_length=NAME_MAX)
+    name = Line(max_length=NAME_MAX)
 
 
 class TokenInput(Credentials):
-    name = Text(max_length=NAME_MAX)
+    name = Line(max_length=NAME_MAX)
 
 
 class MeInput(StrictSerializer):
-    name = Text(max_length=NAME_MAX)
+    name = Line(max_length=NAME_MAX)
     timezone = Text(max_length=64)
     language = serializers.ChoiceField(choices=settings.LANGUAGES)
-
-
-class UsersQuery(StrictSerializer):
-    q = Text(max_length=NAME_MAX, allow_blank=True, default="")
+    findable = Boolean()
 
 
 class Person(serializers.Serializer[object]):
@@ -70,6 +70,7 @@ class Me(Person):
     timezone = serializers.CharField()
     language = serializers.CharField()
     is_staff = serializers.BooleanField()
+    findable = serializers.BooleanField()
 
 
 class Token(serializers.Serializer[object]):
@@ -77,6 +78,7 @@ class Token(serializers.Serializer[object]):
     name = serializers.CharField()
     created_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField()
+    last_used_at = serializers.DateTimeField(allow_null=True)
 
 
 class NewToken(serializers.Serializer[object]):
@@ -114,6 +116,7 @@ class LoginApi(APIView):
     permission_classes = [AllowAny]
     authentication_classes = []
 
+    @limited(Category.ANONYMOUS)
     @extend_schema(request=LoginInput, responses=Me)
     def post(self, request: Request) -> Response:
         CookieAuthentication().enforce_csrf(request)  # nobody may sign a stranger's browser in
@@ -133,11 +136,12 @@ class LogoutApi(APIView):
 
     authentication_classes = [CookieAuthentication]
 
+    @unlimited("It ends the session that it takes.")
     @extend_schema(request=None, responses={204: None})
     def post(self, request: Request) -> Response:
         NothingInput.of_body(request)
         logout(request._request)
-        return Response(status=204)
+        return Response(status=204, headers=CLEAR_CACHE)
 
 
 class SignupApi(APIView):
@@ -146,6 +150,7 @@ class SignupApi(APIView):
     permission_classes = [AllowAny]
     authentication_classes = []
 
+    @limited(Category.ANONYMOUS)
     @extend_schema(request=SignupInput, responses={202: None})
     def post(self, request: Request) -> Response:
         given = SignupInput.of_body(request)
@@ -164,15 +169,18 @@ class TokensApi(APIView):
         # Making a token takes a password and no session, so there is nothing for CSRF to protect.
         return [] if self.request and self.request.method == "POST" else super().get_authenticators()
 
+    @limited(Category.ANONYMOUS)
     @extend_schema(request=TokenInput, responses={201: NewToken})
     def post(self, request: Request) -> Response:
         given = TokenInput.of_body(request)
         name = given.pop("name")
         user = services.credentials_check(**given, ip=client_ip(request), device=device_cookie(request))
+        charge(request, Category.TOKEN, user_id=user.id)
         token, secret = services.token_create(user=user, name=name)
         body = {"id": token.id, "name": token.name, "token": secret, "expires_at": token.expires_at}
         return Response(body, status=201)
 
+    @unlimited("One short list.")
     @extend_schema(responses=Tokens)
     def get(self, request: Request) -> Response:
         NothingInput.of_query(request)
@@ -182,6 +190,7 @@ class TokensApi(APIView):
 class TokenApi(APIView):
     """One token."""
 
+    @unlimited("It ends what Category.TOKEN let in.")
     @extend_schema(responses={204: None})
     def delete(self, request: Request, token_id: int) -> Response:
         if not services.token_revoke(user=current_user(request), token_id=token_id):
@@ -192,21 +201,14 @@ class TokenApi(APIView):
 class MeApi(APIView):
     """The signed-in person."""
 
+    @unlimited("No statement of its own.")
     @extend_schema(responses=Me)
     def get(self, request: Request) -> Response:
         NothingInput.of_query(request)
         return Response(selectors.me_json(current_user(request)))
 
+    @limited(Category.ACCOUNT)
     @extend_schema(request=MeInput, responses=Me)
     def patch(self, request: Request) -> Response:
         changes = MeInput.of_body(request, partial=True)
         return Response(selectors.me_json(services.me_update(user=current_user(request), changes=changes)))
-
-
-class UsersApi(APIView):
-    """People one may start a conversation with."""
-
-    @extend_schema(parameters=[UsersQuery], responses=People)
-    def get(self, request: Request) -> Response:
-        query = UsersQuery.of_query(request)["q"]
-        return Response({"users": selectors.users_search(user=current_user(request), query=query)})

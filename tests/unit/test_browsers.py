@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.notifications.push.browsers import NAME_MAX, browser_name, clean_device_name
+from backend.accounts.browsers import browser_name
 
 CHROME = "Mozilla/5.0 ({}) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36"
 APPLE = "Mozilla/5.0 ({}) AppleWebKit/605.1.15 (KHTML, like Gecko) {} Safari/605.1.15"
@@ -35,26 +35,3 @@ def test_a_name_is_never_what_the_field_says(agent: str) -> None:
     name = browser_name(f"{agent} Firefox/1 Linux\r\nX: y")
     assert name.isascii()
     assert name.replace(" ", "").isalpha()
-
-
-@pytest.mark.parametrize(
-    ("given", "name"),
-    [
-        ("My  phone", "My phone"),
-        ("Bob\r\nBcc: eve@example.com", "Bob Bcc: eve@example.com"),
-        ("a\u2028b\u202ec\u200bd\ufeff\x00", "a bcd"),
-        ("\u202e\u2066", ""),
-        ("x" * 200, "x" * NAME_MAX),
-        ("Téléphone 📱", "Téléphone 📱"),
-    ],
-)
-def test_a_given_name_is_one_line_that_can_be_seen(given: str, name: str) -> None:
-    assert clean_device_name(given) == name
-
-
-@given(st.text(max_size=300))
-def test_a_given_name_never_breaks_a_line(text: str) -> None:
-    name = clean_device_name(text)
-    assert len(name) <= NAME_MAX
-    assert len(name.splitlines()) <= 1
-    assert name == name.strip() == clean_device_name(name)
