@@ -108,7 +108,7 @@ ENDS: list[Callable[[User], None]] = [
 
 def operator() -> Client:
     client = Client()
-    client.force_login(user_create(email="ops@example.com", name="Ops", password=PASSWORD, is_staff=True))
+    client.force_login(user_create(email="ops@example.com", name="Ops", password=PASSWORD, is_superuser=True))
     return client
 
 
