@@ -142,12 +142,14 @@ class App {
 
   /** @param {Me} me @param {Belongings} belongings @param {Snapshot | null} snapshot */
   newStay(me, belongings, snapshot) {
-    tellOtherTabs(me.id, { another: () => location.replace("/"), again: () => this.signedInElsewhere() });
+    tellOtherTabs(me.id, { another: () => this.isEnding || location.replace("/"), again: () => this.signedInElsewhere() });
     const { api, notifications, attention, clock } = this;
     const session = new Session({ api, me, ...keptOf(belongings), snapshot, environment: this.environment() });
     session.on("signed-out", () => this.askToSignIn(true));
-    const signOut = () => this.signOut();
-    const chat = new Chat({ session, notifications, isShared: this.memory.isShared(), time: new TimeFormat(), attention, signOut });
+    const chat = new Chat({
+      ...{ session, notifications, isShared: this.memory.isShared(), time: new TimeFormat(), attention },
+      signOut: (end, path) => this.signOut(end, path),
+    });
     return new Stay({ session, chat, belongings, clock });
   }
 
@@ -185,13 +187,18 @@ class App {
     this.signIn.show(wasSignedOut);
   }
 
-  async signOut() {
+  /**
+   * @param {() => Promise<void>} [end] a request that ends more than this session; throws what it throws
+   * @param {string} [path] where to go then
+   */
+  async signOut(end, path = "/") {
     const { stay } = this;
     this.isEnding = true;
     try {
-      await stay?.leave();
-    } catch {
+      await stay?.leave(end);
+    } catch (error) {
       this.isEnding = false;
+      if (end) throw error;
       stay?.chat.say(strings.noConnection);
       return;
     }
@@ -200,7 +207,7 @@ class App {
     tellSignedIn(null);
     // Going back must not bring the conversations of somebody who left out of the browser's memory.
     addEventListener("pageshow", () => location.reload());
-    location.replace("/");
+    location.replace(path);
   }
 
   /** Not they are signed in whose chat is on the screen: nothing of it stays. */

@@ -255,6 +255,6 @@ async function tell(subscription) {
 
 /** Where the browser gives workers no cookies the server refuses, and the page tells it when it is next opened. */
 async function csrfToken() {
-  const cookie = await self.cookieStore?.get("csrftoken");
+  const cookie = (await self.cookieStore?.get("__Host-csrftoken")) ?? (await self.cookieStore?.get("csrftoken"));
   return cookie ? decodeURIComponent(cookie.value) : "";
 }

@@ -11,7 +11,78 @@ interface Me extends Person {
   language: string;
 }
 
+/** A person proves once more that they are there. `code`: of the second factor, where they have one. */
+interface Proof {
+  password: string;
+  code?: string;
+}
+
+/** What the fields of a form about an account give, as far as it has them. */
+interface AccountFormValues extends Proof {
+  email: string;
+  new: string;
+}
+
+/** A browser that is signed in. `device` is what a person calls it; `shared`: other people use that computer too. */
+interface SignedInDevice {
+  id: number | string;
+  device: string;
+  shared: boolean;
+  created_at: string;
+  last_used_at: string;
+  current: boolean;
+}
+
+interface ApiToken {
+  id: number;
+  name: string;
+  created_at: string;
+  last_used_at: string | null;
+  expires_at: string;
+}
+
+/** `required`: the server lets staff do nothing without it. */
+interface SecondFactor {
+  enabled: boolean;
+  required: boolean;
+  recovery_codes_left: number;
+}
+
+/** `qr`: a picture of `uri` as a data: URI. */
+interface SecondFactorSecret {
+  secret: string;
+  uri: string;
+  qr: string;
+}
+
+/** Something that happened to an account. `actor`: who did it, if it was not the machine. */
+interface AuditEntry {
+  id: number;
+  at: string;
+  event: string;
+  actor: Person | null;
+  detail: Record<string, unknown>;
+}
+
+interface AuditPage {
+  entries: AuditEntry[];
+  next: number | string | null;
+}
+
+/** `size` in bytes. */
+interface DataExport {
+  id: number;
+  state: "waiting" | "ready" | "failed" | "expired";
+  created_at: string;
+  expires_at: string | null;
+  size: number | null;
+  url: string | null;
+}
+
 interface Participant extends Person {
+  is_staff: boolean;
+  /** The name of another participant looks the same. */
+  look_alike: boolean;
   read_seq: number;
 }
 
@@ -265,6 +336,8 @@ interface MessageRow {
   key: string;
   seq: number | null;
   sender: Person;
+  /** What stands beside the sender's name. */
+  marks?: PersonMarks;
   own: boolean;
   text: string;
   createdAt: string;
@@ -287,6 +360,12 @@ interface Quote {
 }
 
 /** One emoji under a message. `own`: I am among those. */
+/** What is said of somebody beside their name. */
+interface PersonMarks {
+  isStaff: boolean;
+  isAlike: boolean;
+}
+
 interface ReactionChip {
   emoji: string;
   count: number;
@@ -368,6 +447,7 @@ type Api = import("./core/api.js").Api;
 type TimeFormat = import("./core/time.js").TimeFormat;
 type Push = import("./core/push.js").Push;
 type NotificationsApi = import("./core/notifications-api.js").NotificationsApi;
+type AccountsApi = import("./core/accounts-api.js").AccountsApi;
 
 /** What is searched for. `before` is the `next` of the page before; null begins with the newest. */
 interface SearchQuestion {
@@ -398,4 +478,8 @@ type ShortcutAction =
   | "escape"
   | "keys";
 
-type Strings = typeof import("./core/strings.js").strings & typeof import("./core/later-strings.js").laterStrings;
+type Strings = typeof import("./core/strings.js").strings &
+  typeof import("./core/later-strings.js").laterStrings &
+  typeof import("./core/explain-account.js").accountWords;
+
+type AccountStrings = typeof import("./core/account-strings.js").accountStrings;

@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import PBKDF2PasswordHasher
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 
 from backend.accounts.models import User
 from backend.accounts.services import token_create, user_create
 from backend.chat.membership import conversation_open
 from backend.live import store
+from tests.support.database import deletes
 from tests.support.hark import Hark
 from tests.support.mail import Inbox, smtp_server
 
@@ -66,6 +68,18 @@ def person(key: str) -> User:
     return user_create(email=f"{key}@example.com", name=key.title(), password=PASSWORD)
 
 
+def switch_off(user: User) -> None:
+    """What the admin does with the account of somebody who may not sign in any more."""
+    user.is_active = False
+    user.save()
+
+
+def make_staff(user: User, *, superuser: bool = False) -> None:
+    """From now on they may use the admin, or everything in it."""
+    user.is_staff, user.is_superuser = True, superuser
+    user.save()
+
+
 @pytest.fixture
 def alice(db: None) -> User:
     return person("alice")
@@ -104,6 +118,12 @@ def empty_store() -> Iterator[None]:
     """Nobody is looking, nobody is typing."""
     store.attempt(lambda client: client.flushdb(), None)
     yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def flush_deletes() -> None:
+    """What a test has committed is deleted and not truncated: the audit log refuses TRUNCATE, roles stay."""
+    DatabaseOperations.sql_flush = lambda self, style, tables, **_: deletes(tables)  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)

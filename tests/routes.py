@@ -48,6 +48,6 @@ def fill(path: str, **ids: int) -> str:
     """The path with these ids; what is not given is 1."""
     for name in ("conversation_id", "user_id", "token_id", "subscription_id", "seq"):
         path = path.replace(f"<int:{name}>", str(ids.get(name, 1)))
-    path = path.replace("<str:emoji>", "%F0%9F%91%8D")
+    path = path.replace("<str:emoji>", "%F0%9F%91%8D").replace("<str:session_id>", "0" * 32)
     assert "<" not in path, f"{path}: give the new kind of id a value here"
     return path

@@ -50,7 +50,7 @@ app.conf.update(
     beat_schedule={
         **{
             name: {"task": f"worker.tasks.{name}", "schedule": TICK, "options": {"expires": STALE}}
-            for name in ("decide", "push", "email", "signups")
+            for name in ("decide", "push", "email", "signups", "account_mails", "exports", "privacy")
         },
         "tidy": {"task": "worker.tasks.tidy", "schedule": 3600.0, "options": {"expires": 600}},
     },

@@ -61,13 +61,14 @@ class Way:
 
 @dataclass(frozen=True)
 class Missed:
-    """A conversation with what may be untold of it."""
+    """A conversation with what may be untold of it. Messages of `blocked`, user ids, are announced to nobody."""
 
-    in_conversation: bool
+    in_conversation: bool  # as a member: a pending participant is told nothing
     level: str  # all, mentions or none
     muted_until: datetime | None
     read_seq: int
     messages: Sequence[MissedMessage]  # ascending
+    blocked: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -107,12 +108,14 @@ def decide(situation: Situation) -> Decision:
     """The first reason to tell nothing, else the hold that lasts longest, else SEND with what is untold."""
     missed, way = situation.missed, situation.way
     unread = _unread(situation)
-    wanted = _wanted(situation, unread)
+    heard = tuple(message for message in unread if message.sender_id not in missed.blocked)
+    wanted = _wanted(situation, heard)
     untold = tuple(message for message in wanted if message.seq > situation.told.seq)
     ends = (
         (not situation.recipient.active, Verdict.INACTIVE),
         (not missed.in_conversation, Verdict.NO_ACCESS),
         (not unread, Verdict.OWN if _only_own(situation) else Verdict.READ),
+        (not heard, Verdict.BLOCKED),
         (not wanted, Verdict.MUTED),
         (way.obstacle is not None, way.obstacle),
         (not untold, Verdict.TOLD),

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from django.conf import settings
 from django.utils import timezone
 
+from backend.accounts.contacts import blocked_by
 from backend.accounts.models import User
 from backend.chat.models import Participant
 from backend.live.presence import presence_seen_at
@@ -81,11 +82,12 @@ def seen_at_of(user_id: int) -> datetime | None:
 def missed_of(participant: Participant, first_seq: int, last_seq: int) -> Missed:
     """The conversation with these messages."""
     return Missed(
-        in_conversation=participant.left_at is None,
+        in_conversation=participant.is_member,
         level=participant.level,
         muted_until=participant.muted_until,
         read_seq=participant.known_seq,
         messages=messages_between(participant.conversation_id, first_seq, last_seq),
+        blocked=frozenset(blocked_by(participant.user_id)),
     )
 
 

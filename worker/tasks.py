@@ -4,9 +4,18 @@ from backend.accounts.services import leftovers_purge
 from backend.notifications.services.subscriptions import subscriptions_purge
 from backend.notifications.services.tidying import notifications_purge
 from backend.notifications.verdicts import Channel
+from backend.privacy.services.erasures import erase_next
+from backend.privacy.services.exports import export_make_next, exports_purge
+from backend.privacy.services.retention import retention_begin, retention_go_on, retention_purge
+from backend.privacy.services.settings import settings_note
+from worker.account_mails import account_mails_send
 from worker.celery import app, wake
 from worker.dispatch import bursts_decide, deliveries_send
+from worker.exports import exports_mail
 from worker.signups import signups_mail
+
+EXPORT_LIMIT = 3600  # seconds; its lease is renewed while it is being made, and other tasks have processes left
+BUDGET = 15.0  # seconds in which a new step is begun: two of them are below the soft limit
 
 
 @app.task
@@ -34,9 +43,34 @@ def signups() -> None:
     signups_mail()
 
 
+@app.task(soft_time_limit=EXPORT_LIMIT, time_limit=EXPORT_LIMIT + 15)
+def exports() -> None:
+    """Make the file of an export, and mail those that are ready."""
+    if export_make_next():
+        wake("exports")
+    exports_mail()
+
+
+@app.task
+def privacy() -> None:
+    """Go on with erasing people and with removing what is too old."""
+    settings_note()
+    erase_next(budget=BUDGET)
+    retention_begin()
+    retention_go_on(budget=BUDGET)
+
+
+@app.task
+def account_mails() -> None:
+    """Mail what concerns somebody's account: a new password, another address, the second factor."""
+    account_mails_send()
+
+
 @app.task
 def tidy() -> None:
     """Throw away what means nothing any more."""
     leftovers_purge()
     subscriptions_purge()
     notifications_purge()
+    exports_purge()
+    retention_purge()

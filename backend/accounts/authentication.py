@@ -6,10 +6,12 @@ from rest_framework.authentication import BaseAuthentication, SessionAuthenticat
 from rest_framework.request import Request
 
 from backend.accounts.errors import TokenExpired, TokenInvalid
+from backend.accounts.last_used import token_used
 from backend.accounts.models import ApiToken, User
 from backend.accounts.selectors import token_by_digest
 from backend.accounts.services import token_digest
 from backend.api.errors import CsrfFailed
+from backend.api.vouching import vouch
 
 SCHEME = "bearer"
 
@@ -27,6 +29,9 @@ class BearerAuthentication(BaseAuthentication):
             raise TokenInvalid
         if token.is_expired(timezone.now()):
             raise TokenExpired
+        if token.is_long_unused(timezone.now()):
+            token_used(token.id)
+        vouch(request.META, token.user_id)
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:

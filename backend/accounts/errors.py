@@ -26,3 +26,36 @@ class SignupClosed(ApiError):
 
     code = "signup_closed"
     status = 403
+
+
+class SecondFactorRequired(Unauthorized):
+    """The password is right. This account also needs a code: send it as `code`."""
+
+    code = "second_factor_required"
+
+
+class SecondFactorInvalid(Unauthorized):
+    """This code is wrong or was used already."""
+
+    code = "second_factor_invalid"
+
+
+class SecondFactorEnabled(ApiError):
+    """This account has a second factor already: take it off first."""
+
+    code = "second_factor_enabled"
+    status = 409
+
+
+class SecondFactorNotEnabled(ApiError):
+    """This account has no second factor."""
+
+    code = "second_factor_not_enabled"
+    status = 409
+
+
+class SecondFactorNotStarted(ApiError):
+    """There is no secret that waits for its first code (it waits one hour): begin again."""
+
+    code = "second_factor_not_started"
+    status = 409

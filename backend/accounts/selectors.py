@@ -4,37 +4,33 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import Model, Q
+from django.db.models import Model
+from django.utils import timezone
 
-from backend.accounts.models import ApiToken, Signup, User
+from backend.accounts.browsers import browser_name
+from backend.accounts.models import AccountMail, ApiToken, SecondFactor, Session, Signup, User
 from backend.database import fetch
 
 M = TypeVar("M", bound=Model)
-PEOPLE_MAX = 50  # answers to one search
-SIGNUPS_AT_ONCE = 100  # mails a worker looks at in one go
+SIGNUPS_AT_ONCE = MAILS_AT_ONCE = 100  # mails a worker looks at in one go
+SESSIONS_MAX = 200  # shown of one person
+ME = ("id", "email", "name", "timezone", "language", "is_staff", "findable")
 
 
 def me_json(user: User) -> dict[str, Any]:
-    """{"id","email","name","timezone","language","is_staff"}."""
-    return {name: getattr(user, name) for name in ("id", "email", "name", "timezone", "language", "is_staff")}
-
-
-def users_search(*, user: User, query: str) -> list[Any]:
-    """Up to 50 others one may write to, by a part of the name or the whole address: {"id","name"}."""
-    people = User.objects.filter(is_active=True).exclude(id=user.id)
-    if query:
-        people = people.filter(Q(name__icontains=query) | Q(email=query.lower()))
-    return list(people.order_by("name", "id").values("id", "name")[:PEOPLE_MAX])
+    """{"id","email","name","timezone","language","is_staff","findable"}."""
+    return {name: getattr(user, name) for name in ME}
 
 
 def tokens_of(user: User) -> list[Any]:
     """The user's tokens, newest first, without their secrets."""
-    return list(user.tokens.order_by("-id").values("id", "name", "created_at", "expires_at"))
+    return list(user.tokens.order_by("-id").values("id", "name", "created_at", "expires_at", "last_used_at"))
 
 
 def token_by_digest(digest: str) -> ApiToken | None:
-    """A token with its active user, in one query."""
+    """A token with its active user, in one query. None if it was made in another credential epoch of theirs."""
     found = fetch(TOKEN, {"digest": digest})
     if not found:
         return None
@@ -43,18 +39,62 @@ def token_by_digest(digest: str) -> ApiToken | None:
     return token
 
 
-def session_by_key(key: str) -> tuple[str, User | None] | None:
-    """The encoded data of a session that has not expired, and its active user, in one query."""
+def session_by_key(key: str) -> tuple[str, User | None, bool] | None:
+    """The encoded data of a session that has not expired, its active user, and whether its last use is older than an
+    hour, in one query."""
     found = fetch(SESSION, {"key": key})
     if not found:
         return None
-    data, *user = found[0]
-    return data, _instance(User, user) if user[0] is not None else None
+    data, is_long_unused, *user = found[0]
+    return data, _instance(User, user) if user[0] is not None else None, is_long_unused
 
 
-def users_active_count(user_ids: set[int]) -> int:
-    """How many of these ids are people one may write to."""
-    return User.objects.filter(id__in=user_ids, is_active=True).count()
+def sessions_of(user: User, *, current_key: str | None) -> list[dict[str, Any]]:
+    """The sessions that this person may go on with, the last used first, without their keys."""
+    found = Session.objects.filter(user=user, expire_date__gt=timezone.now()).order_by("-last_used_at", "session_key")
+    return [
+        {
+            "id": session.public_id,
+            "device": session.device or browser_name(""),
+            "shared": session.is_shared,
+            "created_at": session.created_at,
+            "last_used_at": session.last_used_at,
+            "current": session.session_key == current_key,
+        }
+        for session in found[:SESSIONS_MAX]
+        if session.is_proved_by(user)
+    ]
+
+
+def factor_of(user: User) -> SecondFactor | None:
+    """The second factor of this person, if they have one that counts."""
+    return SecondFactor.objects.filter(user=user).exclude(confirmed_at=None).first()
+
+
+def second_factor_is_required(user: User) -> bool:
+    """Whether what staff may do takes a second factor of this person (HARK_STAFF_2FA)."""
+    return user.is_staff and settings.HARK_STAFF_2FA == "on"
+
+
+def second_factor_json(user: User) -> dict[str, Any]:
+    """{"enabled","required","recovery_codes_left"}."""
+    return {
+        "enabled": factor_of(user) is not None,
+        "required": second_factor_is_required(user),
+        "recovery_codes_left": user.recovery_codes.count(),
+    }
+
+
+def mails_owed() -> list[AccountMail]:
+    """Mails about accounts that have not gone out, oldest first, a handful at a time."""
+    return list(
+        AccountMail.objects.filter(mailed_at=None).select_related("user").order_by("created_at")[:MAILS_AT_ONCE]
+    )
+
+
+def user_of_email(email: str) -> User | None:
+    """Whose address this is."""
+    return User.objects.filter(email=email.lower()).first()
 
 
 def signups_unmailed() -> list[Signup]:
@@ -88,11 +128,11 @@ def _instance(model: type[M], row: Sequence[Any]) -> M:
 TOKEN = f"""
 SELECT {_select(ApiToken, "t")}, {_select(User, "u")}
 FROM accounts_apitoken t JOIN accounts_user u ON u.id = t.user_id
-WHERE t.digest = %(digest)s AND u.is_active
+WHERE t.digest = %(digest)s AND u.is_active AND t.credential_epoch = u.credential_epoch
 """  # noqa: S608  (constants only)
 
 SESSION = f"""
-SELECT s.session_data, {_select(User, "u")}
+SELECT s.session_data, s.last_used_at < now() - interval '1 hour', {_select(User, "u")}
 FROM accounts_session s LEFT JOIN accounts_user u ON u.id = s.user_id AND u.is_active
 WHERE s.session_key = %(key)s AND s.expire_date > now()
 """  # noqa: S608  (constants only)

@@ -1,5 +1,6 @@
 """Django's sessions in PostgreSQL, each read with its user in one statement. SESSION_ENGINE."""
 
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from django.conf import settings
@@ -8,15 +9,21 @@ from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.sessions.backends import db
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
-from backend.accounts.models import Session, User
+from backend.accounts.browsers import browser_name
+from backend.accounts.last_used import session_used
+from backend.accounts.models import SHARED, Session, User
 from backend.accounts.selectors import session_by_key
+from backend.api.vouching import vouch
 
 # Some browsers keep a session's cookies when they are closed, to go on where one left off.
 SHARED_AGE = 12 * 3600  # seconds
-SHARED = "shared"
+DEVICE, OPENED_AT, SECOND_FACTOR = "device", "opened_at", "second_factor"
+# What sessions say of those who signed in before Hark had a backend of its own (0.1.0). They go on.
+FORMER_BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 class SessionStore(db.SessionStore):
@@ -31,6 +38,9 @@ class SessionStore(db.SessionStore):
     def create_model_instance(self, data: dict[str, Any]) -> Session:
         session = cast(Session, super().create_model_instance(data))
         session.user_id = data.get(SESSION_KEY)
+        session.device = data.get(DEVICE, "")
+        if OPENED_AT in data:
+            session.created_at = datetime.fromtimestamp(data[OPENED_AT], UTC)
         return session
 
     def load(self) -> dict[str, Any]:
@@ -38,8 +48,25 @@ class SessionStore(db.SessionStore):
         if found is None:
             self._session_key = None  # a key that somebody made up is not taken over: session fixation
             return {}
-        encoded, self.user = found
+        encoded, self.user, is_long_unused = found
+        if is_long_unused and self.user is not None:
+            session_used(self.session_key or "")
         return self.decode(encoded)
+
+    def opened(self, *, user_agent: str, factor_id: int | None) -> None:
+        """Somebody has signed in, in this browser; `factor_id` is the second factor that they gave, if any."""
+        self[DEVICE] = browser_name(user_agent)
+        self[OPENED_AT] = int(timezone.now().timestamp())
+        self[SECOND_FACTOR] = factor_id
+
+    @property
+    def second_factor_id(self) -> int | None:
+        """The second factor that was given when this session was opened, or set up in it."""
+        return cast("int | None", self.get(SECOND_FACTOR))
+
+    def second_factor_given(self, factor_id: int | None) -> None:
+        """Whoever is signed in here has shown this second factor."""
+        self[SECOND_FACTOR] = factor_id
 
     def end_with_browser(self, shared: bool) -> None:
         """On a shared computer the cookie goes with the browser, and the session after SHARED_AGE in any case."""
@@ -53,7 +80,7 @@ class SessionStore(db.SessionStore):
         """Whether what was signed in is this user, with the password they have now."""
         return (
             self.get(SESSION_KEY) == str(user.pk)
-            and self.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
+            and self.get(BACKEND_SESSION_KEY) in (*settings.AUTHENTICATION_BACKENDS, FORMER_BACKEND)
             and constant_time_compare(self.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
         )
 
@@ -69,5 +96,7 @@ class SessionUserMiddleware(AuthenticationMiddleware):
 def _user(request: HttpRequest) -> User | AnonymousUser:
     session = cast(SessionStore, request.session)
     if SESSION_KEY in session and session.user is not None and session.proves(session.user):
+        if "HTTP_AUTHORIZATION" not in request.META:  # which would be the credential
+            vouch(request.META, session.user.pk)
         return session.user
     return get_user(request)  # Django knows what else there is: nobody, or a rotated SECRET_KEY

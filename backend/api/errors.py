@@ -95,7 +95,7 @@ class Unauthorized(ApiError):
 
 
 class CsrfFailed(ApiError):
-    """The CSRF token is missing or wrong: send the csrftoken cookie's value as X-CSRFToken."""
+    """The CSRF token is missing or wrong, or another site asks: send the csrftoken cookie's value as X-CSRFToken."""
 
     code = "csrf_failed"
     status = 403
@@ -151,6 +151,22 @@ class TooMuchAtOnce(ApiError):
 
     def __init__(self, most: int) -> None:
         super().__init__(f"This is more at once than one person may do: at most {most}.")
+
+
+class TooManyAtOnce(TooManyRequests):
+    """Too many requests of yours are waiting already: let some of them end first."""
+
+    code = "too_many_at_once"
+
+    def __init__(self) -> None:
+        super().__init__(random.randint(1, 3))  # noqa: S311
+
+
+class UriTooLong(ApiError):
+    """The address is longer than this server reads."""
+
+    code = "uri_too_long"
+    status = 414
 
 
 class ServiceUnavailable(ApiError):

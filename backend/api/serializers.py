@@ -7,12 +7,16 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from backend.api import errors
+from backend.api.text import UnclearText, body_check, line_clean
 
 BIGINT_MAX = 2**63 - 1
 
 
 class Text(serializers.CharField):
-    """A JSON string without NUL and without lone surrogates, as it was sent. Blank is refused."""
+    """A JSON string without NUL and without lone surrogates, as it was sent. Blank is refused.
+
+    For secrets, addresses and what is asked for only: what other people see is a Line or a Body.
+    """
 
     default_error_messages = {"invalid": "This must be a string."}
 
@@ -28,6 +32,29 @@ class Text(serializers.CharField):
         if isinstance(data, str) and not self.allow_blank and not data.strip():
             self.fail("blank")
         return super().run_validation(data)
+
+
+class Line(Text):
+    """A name or a title that others see: one line in NFC, without what is not seen (see `api/text.py`)."""
+
+    def to_internal_value(self, data: Any) -> str:
+        line = super().to_internal_value(data)
+        try:
+            return line_clean(line)
+        except UnclearText as fault:
+            raise serializers.ValidationError(str(fault)) from fault
+
+
+class Body(Text):
+    """A text of several lines that others see, as it was sent: it shows something, and has no control characters."""
+
+    def to_internal_value(self, data: Any) -> str:
+        body = super().to_internal_value(data)
+        try:
+            body_check(body)
+        except UnclearText as fault:
+            raise serializers.ValidationError(str(fault)) from fault
+        return body
 
 
 class Integer(serializers.IntegerField):

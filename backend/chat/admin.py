@@ -1,8 +1,14 @@
+from typing import Any
+
+from django import forms
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from backend.chat.models import Conversation, Message, Participant
+from backend.accounts.models import User
+from backend.chat.models import NOTE_MAX, Conversation, Message, Participant, Report
+from backend.chat.reading_admin import ReadingMixin
+from backend.chat.reports import report_close
 
 
 class ReadOnly:
@@ -24,6 +30,7 @@ class ParticipantInline(ReadOnly, admin.TabularInline):
         "user",
         "joined_at",
         "left_at",
+        "requested_by",
         "read_seq",
         "seen_seq",
         "unread",
@@ -35,12 +42,12 @@ class ParticipantInline(ReadOnly, admin.TabularInline):
     ordering = ["id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Participant]:
-        return super().get_queryset(request).select_related("user")
+        return super().get_queryset(request).select_related("user", "requested_by")
 
 
 @admin.register(Conversation)
-class ConversationAdmin(ReadOnly, admin.ModelAdmin):
-    """Find a conversation by its title or its people."""
+class ConversationAdmin(ReadingMixin, ReadOnly, admin.ModelAdmin):
+    """Find a conversation by its title or its people. Its messages are on a page of their own (`reading_admin`)."""
 
     list_display = ["id", "kind", "title", "owner", "last_seq", "rev", "updated_at"]
     list_filter = ["kind"]
@@ -48,21 +55,73 @@ class ConversationAdmin(ReadOnly, admin.ModelAdmin):
     search_fields = ["title", "participants__user__email", "participants__user__name"]
     ordering = ["-id"]
     inlines = [ParticipantInline]
+    change_form_template = "admin/chat/conversation/change_form.html"
     show_full_result_count = False
 
 
 @admin.register(Message)
 class MessageAdmin(ReadOnly, admin.ModelAdmin):
-    """Read messages of one conversation: search for its number."""
+    """That there are messages, and from whom. Their texts are read in their conversation, for a reason."""
 
-    list_display = ["conversation_id", "seq", "sender", "created_at", "edited_at", "deleted_at", "beginning"]
+    list_display = ["conversation_id", "seq", "sender", "created_at", "edited_at", "deleted_at"]
     list_select_related = ["sender"]
     search_fields = ["=conversation__id", "=sender__email"]
-    search_help_text = "The number of a conversation, or the address of a sender."
+    search_help_text = "The number of a conversation, or the address of a sender. Nobody searches texts here."
     ordering = ["-id"]
-    exclude = ["sent_digest"]
+    exclude = ["sent_digest", "text", "reactions"]
     show_full_result_count = False
 
-    @admin.display(description="text")
-    def beginning(self, message: Message) -> str:
-        return message.text[:80]
+
+class ReportForm(forms.ModelForm):
+    """What was done about a report."""
+
+    class Meta:
+        model = Report
+        fields = ["action", "action_note"]
+        widgets = {"action_note": forms.Textarea(attrs={"rows": 3, "maxlength": NOTE_MAX})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "action" in self.fields:
+            self.fields["action"].required = True
+
+
+@admin.register(Report)
+class ReportAdmin(admin.ModelAdmin):
+    """The queue of reported messages. To save a report is to close it, and to do what was chosen."""
+
+    form = ReportForm
+    list_display = ["created_at", "state", "reason", "sender", "reporter", "beginning", "action", "handled_by"]
+    list_filter = ["state", "reason", "action"]
+    list_select_related = ["sender", "reporter", "handled_by"]
+    search_fields = ["sender__email", "reporter__email", "text"]
+    ordering = ["-id"]
+    show_full_result_count = False
+    readonly_fields = [
+        "created_at",
+        "state",
+        "reporter",
+        "reason",
+        "note",
+        "conversation",
+        "seq",
+        "sender",
+        "text",
+        "handled_by",
+        "handled_at",
+    ]
+    fields = [*readonly_fields, "action", "action_note"]
+
+    @admin.display(description="text as it was")
+    def beginning(self, report: Report) -> str:
+        return report.text[:80]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Report, form: ReportForm, change: bool) -> None:
+        assert isinstance(request.user, User)  # noqa: S101  (the admin let nobody else in)
+        report_close(report=obj, staff=request.user, action=obj.action, note=obj.action_note)

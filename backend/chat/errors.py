@@ -74,3 +74,31 @@ class DirectIsFixed(ApiError):
 
     code = "direct_is_fixed"
     status = 409
+
+
+class RequestPending(ApiError):
+    """You were asked to join this conversation: accept the request first."""
+
+    code = "request_pending"
+    status = 409
+
+
+class NoRequest(ApiError):
+    """This conversation is no request any more: leave it instead."""
+
+    code = "no_request"
+    status = 409
+
+
+class Blocked(ApiError):
+    """Messages between the two of you are not possible."""
+
+    code = "blocked"
+    status = 403
+
+
+class TooManyBlocks(ApiError):
+    """You can block at most 1,000 people."""
+
+    code = "too_many_blocks"
+    status = 409

@@ -7,7 +7,9 @@ from django.db.models.functions import Now
 
 TITLE_MAX = 100  # characters
 TEXT_MAX = 10_000  # characters
+NOTE_MAX = 1_000  # characters of a report's note
 GROUP_MAX = 500  # participants: a send costs what its participants cost
+RETENTION_DAYS_MAX = 36_500
 
 
 class Conversation(models.Model):
@@ -19,6 +21,7 @@ class Conversation(models.Model):
 
     kind = models.CharField(max_length=8, choices=Kind.choices)
     title = models.CharField(max_length=TITLE_MAX, blank=True)
+    titled_by = models.BigIntegerField(null=True)  # the user id of who wrote the title; null: not known
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     # "<lower user id>:<higher user id>"; null for groups, because null is what a unique column lets repeat
     direct_key = models.CharField(max_length=41, null=True, unique=True)  # noqa: DJ001
@@ -26,9 +29,16 @@ class Conversation(models.Model):
     last_seq = models.BigIntegerField(default=0)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     updated_at = models.DateTimeField(db_default=Now(), editable=False)  # of the last message, for display only
+    retention_days = models.IntegerField(null=True)  # after which messages become tombstones; null: as the site has it
+    retained_seq = models.BigIntegerField(default=0, db_default=0)  # retention has dealt with messages up to here
 
     class Meta:
+        permissions = [("read_messages", "Can read the messages of a conversation, for a stated reason")]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(retention_days__isnull=True) | Q(retention_days__range=(1, RETENTION_DAYS_MAX)),
+                name="conversation_retention",
+            ),
             models.CheckConstraint(
                 condition=Q(kind="direct", direct_key__isnull=False) | Q(kind="group", direct_key__isnull=True),
                 name="conversation_direct_has_key",
@@ -56,6 +66,14 @@ class Participant(models.Model):
     joined_at = models.DateTimeField(db_default=Now(), editable=False)
     left_at = models.DateTimeField(null=True)
     left_title = models.CharField(max_length=TITLE_MAX, blank=True, db_default="")  # the title when they left
+    left_titled_by = models.BigIntegerField(null=True)  # who had written that title
+    # Who asked them to join. Set with `left_at` empty: a pending request; with `left_at`: a declined one, which still
+    # looks pending to the others. Empty: a member, or one who has left.
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    # they left or declined by themselves: adding them again is a request, whoever adds them
+    consent_needed = models.BooleanField(default=False, db_default=False)
     read_seq = models.BigIntegerField(default=0)
     read_at = models.DateTimeField(null=True)  # when they last read something of others; null: not known
     # how far they had read when they marked something as unread; never announced again
@@ -75,10 +93,23 @@ class Participant(models.Model):
             models.Index(
                 fields=["waiting_since"], condition=Q(waiting_since__isnull=False), name="participant_waiting"
             ),
+            models.Index(
+                fields=["requested_by"], condition=Q(requested_by__isnull=False), name="participant_requested"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"user {self.user_id} in conversation {self.conversation_id}"
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether they have been asked to join and have not answered yet."""
+        return self.requested_by_id is not None and self.left_at is None
+
+    @property
+    def is_member(self) -> bool:
+        """Whether they are in the conversation and have accepted it: only members can be owed a notification."""
+        return self.requested_by_id is None and self.left_at is None
 
     @property
     def known_seq(self) -> int:
@@ -106,6 +137,7 @@ class Message(models.Model):
     deleted_at = models.DateTimeField(null=True)
 
     class Meta:
+        permissions = [("remove_message", "Can remove a message of others")]
         constraints = [
             models.UniqueConstraint(fields=["conversation", "seq"], name="message_seq"),
             models.UniqueConstraint(fields=["conversation", "rev"], name="message_rev"),
@@ -118,3 +150,50 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"message {self.seq} of conversation {self.conversation_id}"
+
+
+class Report(models.Model):
+    """Somebody asks the operator to look at a message. It keeps the text as it was: messages are edited and deleted."""
+
+    class Reason(models.TextChoices):
+        SPAM = "spam"
+        ABUSE = "abuse"
+        OTHER = "other"
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        DONE = "done"
+
+    class Action(models.TextChoices):
+        DISMISSED = "dismissed", "Dismiss: nothing is wrong"
+        NOTED = "noted", "Note what was done elsewhere"
+        MESSAGE_REMOVED = "message_removed", "Remove the message"
+        SENDER_DISABLED = "sender_disabled", "Switch the sender off"
+        BOTH = "both", "Remove the message and switch the sender off"
+
+    reporter = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="+")
+    seq = models.BigIntegerField()  # the message
+    sender = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    text = models.TextField()  # of the message when it was reported
+    reason = models.CharField(max_length=8, choices=Reason.choices)
+    note = models.CharField(max_length=NOTE_MAX, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    action = models.CharField(max_length=16, choices=Action.choices, blank=True)
+    action_note = models.CharField(max_length=NOTE_MAX, blank=True)
+    handled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    handled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reporter", "conversation", "seq"], name="report_once"),
+            models.CheckConstraint(
+                condition=Q(state="open", handled_at__isnull=True) | Q(state="done", handled_at__isnull=False),
+                name="report_done_is_dated",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "-id"], name="report_queue")]
+
+    def __str__(self) -> str:
+        return f"report {self.id} about message {self.seq} of conversation {self.conversation_id}"

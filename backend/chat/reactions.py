@@ -18,7 +18,7 @@ Reactions = list[dict[str, Any]]  # [{"emoji","users"}], both in the order in wh
 def reaction_add(*, user_id: int, conversation_id: int, seq: int, emoji: str) -> dict[str, Any]:
     """React to a message. Returns M; the same reaction again changes nothing.
 
-    Raises NotFound, InvalidParameter (no emoji), MessageDeleted, TooManyReactions.
+    Raises NotFound, InvalidParameter (no emoji), MessageDeleted, TooManyReactions, RequestPending, Blocked.
     """
     emoji = emoji_spelled(emoji)
     message = _message_lock(user_id, conversation_id, seq)
@@ -38,7 +38,7 @@ def reaction_add(*, user_id: int, conversation_id: int, seq: int, emoji: str) ->
 def reaction_remove(*, user_id: int, conversation_id: int, seq: int, emoji: str) -> dict[str, Any]:
     """Take one's reaction back. Returns M; where there is none nothing changes.
 
-    Raises NotFound, InvalidParameter (no emoji), MessageDeleted.
+    Raises NotFound, InvalidParameter (no emoji), MessageDeleted, RequestPending, Blocked.
     """
     emoji = emoji_spelled(emoji)
     message = _message_lock(user_id, conversation_id, seq)
@@ -62,7 +62,8 @@ def _message_lock(user_id: int, conversation_id: int, seq: int) -> Message:
 
 
 def _changed(message: Message, actor_id: int) -> dict[str, Any]:
-    message.rev = log.counters_move(message.conversation_id, new_message=False).rev
+    numbers = log.counters_move(message.conversation_id, new_message=False)
+    message.rev = numbers.rev
     message.save(update_fields=["reactions", "rev"])
-    log.readers_tell(message.conversation_id, actor_id=actor_id)
+    log.readers_tell(message.conversation_id, actor_id=actor_id, blocked=numbers.blocked)
     return message_json(message.conversation_id, message.seq)

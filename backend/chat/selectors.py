@@ -165,24 +165,40 @@ def changes(head: Head, changed: list[dict[str, Any]], limit: int) -> dict[str, 
 # --- conversations: C ----------------------------------------------------------------------------------------
 
 # One statement a page, however many conversations and people. Of larger conversations the positions of others
-# are not shown; what others have marked as unread they have read.
+# are not shown; what others have marked as unread they have read. Who has not accepted (or has declined, which looks
+# the same) and whom a block keeps apart from the reader has read nothing. Blocks are looked up once a statement.
 C_SELECT = f"""
 SELECT p.feed_rev, p.activity, p.left_at IS NOT NULL,
     c.id, c.kind, c.title, CASE c.kind WHEN 'group' THEN c.owner_id END, c.rev, c.last_seq, p.unread, p.read_seq,
-    people.list, p.level, p.muted_until, c.updated_at, m.id, {M_COLUMNS}
+    people.list, p.level, p.muted_until, c.updated_at, c.retention_days,
+    (SELECT json_build_object('id', u.id, 'name', u.name) FROM accounts_user u WHERE u.id = p.requested_by_id),
+    (
+        SELECT json_agg(r.user_id ORDER BY r.user_id) FROM chat_participant r
+        WHERE r.conversation_id = c.id AND r.user_id = ANY(block.mine)
+    ),
+    m.id, {M_COLUMNS}
 FROM chat_participant p
+CROSS JOIN (
+    SELECT ARRAY(SELECT blocked_id FROM accounts_block WHERE blocker_id = %(user)s) AS mine,
+        ARRAY(SELECT blocker_id FROM accounts_block WHERE blocked_id = %(user)s) AS theirs
+) AS block
 JOIN chat_conversation c ON c.id = p.conversation_id
 LEFT JOIN chat_message m ON m.conversation_id = c.id AND m.seq = c.last_seq
 LEFT JOIN accounts_user s ON s.id = m.sender_id
 CROSS JOIN LATERAL (
-    SELECT json_agg(json_build_object('id', q.user_id, 'name', q.name, 'read_seq', q.read_seq)) AS list FROM (
-        SELECT r.user_id, u.name,
+    SELECT json_agg(json_build_object(
+        'id', q.user_id, 'name', q.name, 'is_staff', q.is_staff, 'look_alike', q.look_alike, 'read_seq', q.read_seq
+    )) AS list FROM (
+        SELECT r.user_id, u.name, u.is_staff,
+            u.name_skeleton <> '' AND count(*) OVER (PARTITION BY u.name_skeleton) > 1 AS look_alike,
             CASE
                 WHEN r.user_id = p.user_id THEN r.read_seq
-                WHEN count(*) OVER () <= {RECEIPTS_MAX} THEN greatest(r.read_seq, r.seen_seq)
+                WHEN count(*) OVER () > {RECEIPTS_MAX} THEN NULL
+                WHEN r.requested_by_id IS NOT NULL OR r.user_id = ANY(block.mine || block.theirs) THEN 0
+                ELSE greatest(r.read_seq, r.seen_seq)
             END AS read_seq
         FROM chat_participant r JOIN accounts_user u ON u.id = r.user_id
-        WHERE r.conversation_id = c.id AND r.left_at IS NULL ORDER BY r.id
+        WHERE r.conversation_id = c.id AND (r.left_at IS NULL OR r.requested_by_id IS NOT NULL) ORDER BY r.id
     ) q
 ) AS people
 WHERE p.user_id = %(user)s
@@ -216,8 +232,11 @@ def _seen(row: tuple[Any, ...]) -> Seen:
         level,
         muted,
         updated,
-    ) = row[:15]
-    has_message = row[15] is not None
+        retention_days,
+        asked_by,
+        blocked,
+    ) = row[:18]
+    has_message = row[18] is not None
     c = {
         "id": id_,
         "kind": kind,
@@ -228,9 +247,12 @@ def _seen(row: tuple[Any, ...]) -> Seen:
         "unread": unread,
         "read_seq": read_seq,
         "participants": people or [],
-        "last_message": message_from_row(row[16:]) if has_message else None,
+        "last_message": message_from_row(row[19:]) if has_message else None,
         "notifications": {"level": level, "muted_until": muted},
         "updated_at": updated,
+        "retention_days": retention_days,
+        "request": None if asked_by is None else {"by": asked_by},
+        "blocked": blocked or [],
     }
     return Seen(feed_rev, activity, left, c)
 

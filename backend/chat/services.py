@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from backend.accounts.contacts import hidden_from
 from backend.api.errors import InvalidParameter, NotFound
 from backend.chat import log
 from backend.chat.errors import ClientIdReused, MessageDeleted, NotAuthor
@@ -29,8 +30,8 @@ def message_send(
 ) -> tuple[dict[str, Any], bool]:
     """Append a message. Returns M, and True if it is new or False if `client_id` was sent before.
 
-    Raises NotFound (not in this conversation), ClientIdReused (another text under this id), InvalidParameter
-    (`reply_to` is no message here).
+    Raises NotFound (not in this conversation), RequestPending, Blocked, ClientIdReused (another text under this id),
+    InvalidParameter (`reply_to` is no message here).
     """
     try:
         with transaction.atomic():
@@ -48,7 +49,7 @@ def message_send(
                 "reply_to": reply_to,
             }
             [row] = fetch(WRITE, message)
-            log.readers_tell(conversation_id, actor_id=sender_id, new_seq=numbers.seq)
+            log.readers_tell(conversation_id, actor_id=sender_id, new_seq=numbers.seq, blocked=numbers.blocked)
     except IntegrityError as fault:  # the transaction is undone, and the counters with it
         if "message_once" not in str(fault):
             raise
@@ -70,28 +71,51 @@ def _replay(sender_id: int, conversation_id: int, client_id: UUID, digest: bytes
 
 @transaction.atomic
 def message_edit(*, editor_id: int, conversation_id: int, seq: int, text: str) -> dict[str, Any]:
-    """Change the text. Returns M; the same text again changes nothing. Raises NotFound, NotAuthor, MessageDeleted."""
+    """Change the text. Returns M; the same text again changes nothing.
+
+    Raises NotFound, NotAuthor, MessageDeleted, RequestPending, Blocked.
+    """
     message = _own_message(editor_id, conversation_id, seq)
     if message.deleted_at is not None:
         raise MessageDeleted
     if message.text != text:
         message.text, message.edited_at = text, timezone.now()
-        message.rev = log.counters_move(conversation_id, new_message=False).rev
+        numbers = log.counters_move(conversation_id, new_message=False)
+        message.rev = numbers.rev
         message.save(update_fields=["text", "edited_at", "rev"])
-        log.readers_tell(conversation_id, actor_id=editor_id)
+        log.readers_tell(conversation_id, actor_id=editor_id, blocked=numbers.blocked)
     return message_json(conversation_id, seq)
 
 
 @transaction.atomic
 def message_delete(*, editor_id: int, conversation_id: int, seq: int) -> dict[str, Any]:
-    """Leave a tombstone. Returns M; once more changes nothing. Raises NotFound, NotAuthor."""
+    """Leave a tombstone, also where one of the two blocks the other. Returns M; once more changes nothing.
+
+    Raises NotFound, NotAuthor, RequestPending.
+    """
     message = _own_message(editor_id, conversation_id, seq)
     if message.deleted_at is None:
-        message.text, message.reactions, message.deleted_at = "", [], timezone.now()
-        message.rev = log.counters_move(conversation_id, new_message=False).rev
-        message.save(update_fields=["text", "reactions", "deleted_at", "rev"])
+        _entomb(message)
         log.readers_tell(conversation_id, actor_id=editor_id, deleted_seq=seq)
     return message_json(conversation_id, seq)
+
+
+@transaction.atomic
+def message_remove(*, conversation_id: int, seq: int) -> None:
+    """The operator leaves a tombstone, an ordinary change of the log; once more changes nothing. Raises NotFound."""
+    log.conversation_lock(conversation_id)
+    message = Message.objects.filter(conversation_id=conversation_id, seq=seq).first()
+    if message is None:
+        raise NotFound
+    if message.deleted_at is None:
+        _entomb(message)
+        log.readers_tell(conversation_id, actor_id=message.sender_id, deleted_seq=seq, by_operator=True)
+
+
+def _entomb(message: Message) -> None:
+    message.text, message.reactions, message.deleted_at = "", [], timezone.now()
+    message.rev = log.counters_move(message.conversation_id, new_message=False).rev
+    message.save(update_fields=["text", "reactions", "deleted_at", "rev"])
 
 
 def _own_message(user_id: int, conversation_id: int, seq: int) -> Message:
@@ -119,12 +143,19 @@ def read_advance(*, user_id: int, conversation_id: int, seq: int) -> int:
     told = log.participant_ids(conversation_id)
     if user_id not in told:  # they left a moment ago
         raise NotFound
-    feeds = feeds_bump(told if read_receipts_travel(len(told)) else [user_id])
+    feeds = feeds_bump(_who_sees_reads(participant, told))
     with connection.cursor() as cursor:
         cursor.execute(READ, {"seq": seq, "user": user_id, "conversation": conversation_id})
         (read_seq,) = cursor.fetchone()
         cursor.execute(SEEN, [list(feeds.keys()), list(feeds.values()), conversation_id])
     return int(read_seq)
+
+
+def _who_sees_reads(participant: Participant, present: list[int]) -> set[int]:
+    """Themselves; and of those who are in it those who may know that this person was there."""
+    if participant.is_pending or not read_receipts_travel(len(present)):
+        return {participant.user_id}
+    return set(present) - hidden_from(participant.user_id)
 
 
 @transaction.atomic
@@ -233,6 +264,7 @@ UPDATE chat_participant AS p SET waiting_since = (
     SELECT m.created_at FROM chat_message m
     WHERE m.conversation_id = p.conversation_id AND m.seq > greatest(p.read_seq, p.seen_seq, %(seq)s)
         AND m.sender_id <> p.user_id AND m.deleted_at IS NULL AND p.left_at IS NULL
+        AND p.requested_by_id IS NULL
     ORDER BY m.seq LIMIT 1
 )
 WHERE p.id = %(participant)s

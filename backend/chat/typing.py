@@ -6,6 +6,7 @@ from typing import Any
 
 import redis
 
+from backend.accounts.contacts import hidden_from
 from backend.live import store
 from backend.live.hints import hint
 
@@ -17,7 +18,7 @@ def typing_name(conversation_id: int) -> str:
     return f"typing:{conversation_id}"
 
 
-def _key(conversation_id: int) -> str:
+def _key(conversation_id: int | str) -> str:
     return f"hark:typing:{conversation_id}"
 
 
@@ -41,6 +42,18 @@ def typing_stop(*, conversation_id: int, user_id: int, name: str) -> None:
     store.attempt(lambda client: client.zrem(_key(conversation_id), f"{user_id}:{name}"), None)
 
 
+def typing_forget(user_id: int) -> None:
+    """Nothing says any more that this person types, or how they are called."""
+
+    def forget(client: redis.Redis) -> None:
+        for key in client.scan_iter(match=_key("*"), count=1000):
+            entries: Any = client.zrange(key, 0, -1)
+            if mine := [entry for entry in entries if entry.startswith(f"{user_id}:")]:
+                client.zrem(key, *mine)
+
+    store.attempt(forget, None)
+
+
 @dataclass(frozen=True)
 class Typing:
     """`people` as [{"id","name"}], and for how many seconds that holds if nobody types on (None: nobody types)."""
@@ -53,7 +66,7 @@ NOBODY = Typing([], None)
 
 
 def typing_now(conversation_id: int, *, besides: int) -> Typing:
-    """Those typing, without the reader."""
+    """Those typing, without the reader and without anybody whom a block keeps apart from the reader."""
     now = time.time()
 
     def read(client: redis.Redis) -> Any:
@@ -62,6 +75,9 @@ def typing_now(conversation_id: int, *, besides: int) -> Typing:
     entries: Any = store.attempt(read, [])
     found = [(int(entry.partition(":")[0]), entry.partition(":")[2], until) for entry, until in entries]
     others = sorted(person for person in found if person[0] != besides)
+    if others:  # the database is asked only while somebody types
+        hidden = hidden_from(besides)
+        others = [person for person in others if person[0] not in hidden]
     if not others:
         return NOBODY
     return Typing(

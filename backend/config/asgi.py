@@ -8,12 +8,18 @@ from backend.config.wsgi import application as django  # first: it sets Django u
 # isort: split
 from backend.config.bridge import Bridge
 from backend.config.intake import Intake
+from backend.config.peers import scope_peer
+from backend.config.shared_answers import SharedAnswers
+from backend.config.static_answers import StaticAnswers
+from backend.live.admission import Admission
+from backend.live.bounds import member_bounds
 from backend.live.gate import Gate
 from backend.live.keepers import Keepers
-from backend.live.queue import Queue
+from backend.live.memory import Memory
 
 THREADS = 10  # each holds one database connection, and the sweep one more: they must fit max_connections
 
-queue = Queue(Bridge(django, threads=THREADS), threads=THREADS)
-application = Gate(Intake(queue), queue)
+memory = Memory(member_bounds())
+admission = Admission(Bridge(django, threads=THREADS), memory.clients, scope_peer, threads=THREADS)
+application = Gate(Intake(StaticAnswers(SharedAnswers(admission))), admission, memory)
 application.lifespan = Keepers(application)

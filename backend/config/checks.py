@@ -11,6 +11,9 @@ from django.core.exceptions import ImproperlyConfigured
 from backend.api.rates import rates_parse
 
 SECRET_KEY_MIN_LENGTH = 32  # characters; below it Django's own deploy check complains too
+RETENTION_DAYS_MAX = 36_500
+AUDIT_DAYS_MIN = 30  # an attack is often noticed after weeks
+PROXIES_MAX = 10
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 # RFC 1123 (2.1), and short enough for a local part before it (RFC 5321, 4.5.3.1.3).
 DOMAIN = re.compile(r"(?=.{1,190}\Z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\Z", re.ASCII)
@@ -70,6 +73,16 @@ def _faults() -> list[tuple[str, bool, str]]:
             f"HARK_SIGNUP is {settings.HARK_SIGNUP!r}: it must be open or closed.",
         ),
         (
+            "E020",
+            settings.HARK_CONSENT not in {"strangers", "always", "never"},
+            f"HARK_CONSENT is {settings.HARK_CONSENT!r}: it must be strangers, always or never.",
+        ),
+        (
+            "E021",
+            settings.HARK_DIRECTORY not in {"contacts", "all", "staff"},
+            f"HARK_DIRECTORY is {settings.HARK_DIRECTORY!r}: it must be contacts, all or staff.",
+        ),
+        (
             "E006",
             min(settings.HARK_PUSH_DELAY, settings.HARK_EMAIL_DELAY, settings.HARK_AWAY_AFTER) < 0,
             "HARK_PUSH_DELAY, HARK_EMAIL_DELAY and HARK_AWAY_AFTER are seconds, 0 or more.",
@@ -78,6 +91,11 @@ def _faults() -> list[tuple[str, bool, str]]:
             "E007",
             settings.HARK_DEMO and not local,
             "HARK_DEMO shows everybody's mail at /demo/mail: it is for PUBLIC_URL on this machine only.",
+        ),
+        (
+            "E020",
+            not 1 <= settings.HARK_PROXIES <= PROXIES_MAX,
+            f"HARK_PROXIES is {settings.HARK_PROXIES}: it must be the number of proxies in front, 1 to {PROXIES_MAX}.",
         ),
         (
             "E010",
@@ -95,9 +113,30 @@ def _faults() -> list[tuple[str, bool, str]]:
             f"HARK_INBOUND_PROTOCOL is {settings.HARK_INBOUND_PROTOCOL!r}: it must be smtp or lmtp.",
         ),
         (
+            "E021",
+            settings.HARK_STAFF_2FA not in {"on", "off"},
+            f"HARK_STAFF_2FA is {settings.HARK_STAFF_2FA!r}: it must be on or off.",
+        ),
+        (
             "E030",
             settings.HARK_LIMITS not in {"on", "off"},
             f"HARK_LIMITS is {settings.HARK_LIMITS!r}: it must be on or off.",
         ),
         ("E031", bool(_rates_fault()), f"HARK_LIMIT_RATES: {_rates_fault()}"),
+        (
+            "E040",
+            not 0 <= settings.HARK_RETENTION_DAYS <= RETENTION_DAYS_MAX,
+            f"HARK_RETENTION_DAYS must be a whole number of days: 0 or empty (for ever) to {RETENTION_DAYS_MAX}.",
+        ),
+        (
+            "E041",
+            settings.HARK_AUDIT_DAYS < 0 or 0 < settings.HARK_AUDIT_DAYS < AUDIT_DAYS_MIN,
+            f"HARK_AUDIT_DAYS must be a whole number of days: 0 or empty (for ever), or {AUDIT_DAYS_MIN} or more.",
+        ),
+        (
+            "E013",
+            bool(settings.HARK_INBOUND_AUTHSERV) and not DOMAIN.match(settings.HARK_INBOUND_AUTHSERV),
+            f"HARK_INBOUND_AUTHSERV is {settings.HARK_INBOUND_AUTHSERV!r}: it must be the name that your mail "
+            "server writes into Authentication-Results, like mail.example.org.",
+        ),
     ]

@@ -7,11 +7,12 @@ import asyncio
 from collections.abc import Awaitable
 from itertools import chain
 
-from backend.api.errors import HeaderTooLarge, InvalidRequest, RequestTimeout
+from backend.api.errors import HeaderTooLarge, InvalidRequest, RequestTimeout, UriTooLong
 from backend.api.parsing import MAX_BODY
 from backend.live.answers import Asgi, Message, Receive, Scope, Send, send_problem
 
 MAX_HEADER = 64 * 1024  # bytes of all fields; uvicorn knows no bound of its own, gunicorn takes less
+MAX_URI = 8 * 1024  # bytes of path and query (RFC 9110, 4.1 asks for 8,000); gunicorn's bound, too
 BODY_TIMEOUT = 60.0  # seconds for all of a body: MAX_BODY over a slow telephone
 
 
@@ -22,9 +23,11 @@ class Intake:
         self.app = app
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        """Answers 400, 408 (RFC 9110, 15.5.9) or 431 (RFC 6585, 5) itself, and closes the connection."""
+        """Answers 400, 408, 414 (RFC 9110, 15.5) or 431 (RFC 6585, 5) itself, and closes the connection."""
         if sum(map(len, chain.from_iterable(scope["headers"]))) > MAX_HEADER:
             return send_problem(send, HeaderTooLarge(), close=True)
+        if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > MAX_URI:
+            return send_problem(send, UriTooLong(), close=True)
         if not scope["query_string"].isascii():  # no URI (RFC 3986, 2), and more than WSGI can carry
             return send_problem(send, InvalidRequest(), close=True)
         if scope["method"] == "GET":  # nobody reads the body of one

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import environ
 
+from backend.config.days import days_read
 from backend.config.headers import add_static_headers
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -26,14 +27,23 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 PUBLIC_URL = env.str("PUBLIC_URL", default="").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 FORWARDED_ALLOW_IPS = env.list("FORWARDED_ALLOW_IPS", default=["127.0.0.1"])  # proxies
+HARK_PROXIES = env.int("HARK_PROXIES", default=1)  # that vouch for who asks, where FORWARDED_ALLOW_IPS names no address
 HARK_SIGNUP = env.str("HARK_SIGNUP", default="closed")
+HARK_STAFF_2FA = env.str("HARK_STAFF_2FA", default="off")  # on: staff must have a second factor
 HARK_LIMITS = env.str("HARK_LIMITS", default="on")  # off: members may do what they like; strangers and guesses may not
 HARK_LIMIT_RATES = env.list("HARK_LIMIT_RATES", default=[])  # category=units/seconds, like send=180/60
+HARK_CONSENT = env.str("HARK_CONSENT", default="strangers")  # who must be asked: strangers, always or never
+HARK_DIRECTORY = env.str("HARK_DIRECTORY", default="contacts")  # who can be found: contacts, all or staff
 HARK_PUSH_DELAY = env.int("HARK_PUSH_DELAY", default=20)  # seconds from the first unread message
 HARK_EMAIL_DELAY = env.int("HARK_EMAIL_DELAY", default=120)  # seconds from the first unread message
 HARK_AWAY_AFTER = env.int("HARK_AWAY_AFTER", default=60)  # seconds without a visible poll
+HARK_RETENTION_DAYS = days_read(env.str("HARK_RETENTION_DAYS", default=""))  # 0: messages are kept for ever
+HARK_AUDIT_DAYS = days_read(env.str("HARK_AUDIT_DAYS", default=""))  # 0: the audit log is kept for ever
 HARK_INBOUND_DOMAIN = env.str("HARK_INBOUND_DOMAIN", default="").lower()  # of reply and bounce addresses; empty: none
 HARK_INBOUND_LISTEN = env.str("HARK_INBOUND_LISTEN", default="127.0.0.1:8025")
+HARK_INBOUND_AUTHSERV = env.str(
+    "HARK_INBOUND_AUTHSERV", default=""
+).lower()  # whose Authentication-Results are believed
 HARK_INBOUND_PROTOCOL = env.str("HARK_INBOUND_PROTOCOL", default="smtp")
 # The push services that pushes are sent to: host, *.host (any subdomain) or host:port.
 HARK_PUSH_HOSTS = env.list(
@@ -66,6 +76,7 @@ INSTALLED_APPS = [
     "backend.live",
     "backend.chat",
     "backend.notifications",
+    "backend.privacy",
 ]
 if HARK_DEMO:
     INSTALLED_APPS.append("backend.demo")
@@ -77,6 +88,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "backend.config.cross_site.CrossSiteMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "backend.accounts.sessions.SessionUserMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -119,6 +131,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="redis://127.0.0.1:6379/0")
 
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["backend.accounts.backends.PasswordBackend"]
 _validation = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -143,6 +156,10 @@ LOCALE_PATHS = [BASE_DIR / "backend" / "locale"]
 
 _https = urlsplit(PUBLIC_URL).scheme == "https"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+# No other host of the same site can set a cookie with this prefix (RFC 6265bis, 4.1.3.2). It needs https.
+_cookie_prefix = "__Host-" if _https else ""
+SESSION_COOKIE_NAME = f"{_cookie_prefix}sessionid"
+CSRF_COOKIE_NAME = f"{_cookie_prefix}csrftoken"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _https
 SECURE_SSL_REDIRECT = _https
@@ -242,8 +259,9 @@ SPECTACULAR_SETTINGS = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"keys": {"()": "backend.config.logs.KeysFilter"}},
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["keys"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": [], "propagate": True, "level": "INFO"},

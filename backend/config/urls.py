@@ -4,8 +4,10 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from backend.accounts.link_pages import email_confirm_page, password_reset_page
 from backend.accounts.views import signup_confirm_page
 from backend.config import health, views
+from backend.privacy.views import export_download
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.page),
@@ -19,9 +21,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("backend.chat.urls")),
     path("api/v1/push/", include("backend.notifications.push.urls")),
     path("api/v1/", include("backend.notifications.api.urls")),
+    path("api/v1/", include("backend.privacy.urls")),
     path("api/v1/schema", views.SchemaApi.as_view(), name="schema"),
     path("api/docs", views.docs),
     path("signup/confirm/<str:token>", signup_confirm_page),
+    path("password/reset/<str:token>", password_reset_page),
+    path("email/confirm/<str:token>", email_confirm_page),
+    path("exports/<str:token>", export_download),
     path("n/", include("backend.notifications.urls")),
     path("healthz", health.healthz),
     path("readyz", health.readyz),

@@ -6,7 +6,6 @@ from typing import Any
 from csp.decorators import csp, csp_update
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
@@ -28,14 +27,12 @@ HEADERS = (
 )
 
 
-@never_cache
 @require_safe
 def mail_list(request: HttpRequest) -> HttpResponse:
     """The captured mails, newest first."""
     return render(request, "demo/mail_list.html", {"mails": mails_newest(), "is_captured": is_captured()})
 
 
-@never_cache
 @require_safe
 @csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]
 def mail_page(request: HttpRequest, key: str) -> HttpResponse:
@@ -43,7 +40,6 @@ def mail_page(request: HttpRequest, key: str) -> HttpResponse:
     return _show(request, _mail(key))
 
 
-@never_cache
 @require_POST
 @csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]
 def mail_reply(request: HttpRequest, key: str) -> HttpResponse:
@@ -66,7 +62,6 @@ def _show(request: HttpRequest, captured: CapturedMail, outcome: str = "") -> Ht
     return render(request, "demo/mail.html", facts)
 
 
-@never_cache
 @require_safe
 @xframe_options_sameorigin
 @csp(  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
 """Answers as ASGI messages: Django's, as they pass or are kept, and the gate's own."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -18,6 +19,16 @@ Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 INTERVAL = b"x-poll-interval"
 CLOSE = (b"connection", b"close")
+PAGE = (
+    '<!doctype html><html lang="en"><meta charset="utf-8">'
+    "<title>%(title)s</title><h1>%(title)s</h1><p>%(detail)s</p></html>"
+)
+PAGE_FIELDS = {
+    "content-type": "text/html; charset=utf-8",
+    "cache-control": "no-store",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+}
 # What a 304 repeats of the 200 (RFC 9110, 15.4.5), and what CORS wants on every answer.
 REPEATED = (b"etag", b"cache-control", b"vary", b"access-control-")
 
@@ -69,10 +80,25 @@ def unchanged_start(fields: Fields, interval: float, *, close: bool = False) -> 
     return {"type": "http.response.start", "status": 304, "headers": headers}
 
 
+async def send_page(send: Send, error: ApiError) -> None:
+    """The same for people: a page without a template, a script or a word of theirs."""
+    title = HTTPStatus(error.status).phrase
+    body = (PAGE % {"title": title, "detail": error.detail}).encode()
+    fields = {**PAGE_FIELDS, "content-length": str(len(body)), **error.headers}
+    headers = [(name.lower().encode(), value.encode()) for name, value in fields.items()]
+    await send({"type": "http.response.start", "status": error.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
 async def send_problem(send: Send, error: ApiError, *, close: bool = False) -> None:
     """A problem (RFC 9457), without Django; `close`: and the connection is of no further use."""
     body = orjson.dumps(problem(error))
-    fields = {"Content-Type": PROBLEM_TYPE, "Content-Length": str(len(body)), **error.headers}
+    fields = {
+        "Content-Type": PROBLEM_TYPE,
+        "Content-Length": str(len(body)),
+        "Cache-Control": "no-store",
+        **error.headers,
+    }
     headers = [(name.lower().encode(), value.encode()) for name, value in fields.items()]
     if close:
         headers.append(CLOSE)

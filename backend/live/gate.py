@@ -18,12 +18,13 @@ from functools import cached_property
 from django.conf import settings
 
 from backend.api.errors import TooManyRequests
+from backend.live.admission import Admission
 from backend.live.answers import NO_BODY, Answer, Asgi, Message, Receive, Scope, Send, send_problem, unchanged_start
 from backend.live.looking import Lookers
 from backend.live.memory import QUIET_AFTER, Memory, Remembered, Topic
 from backend.live.pace import poll_interval
 from backend.live.polls import Poll, Query, read_poll
-from backend.live.queue import WOKEN, Queue
+from backend.live.shares import ALWAYS
 
 CERTAIN_FOR = (240.0, 360.0)  # seconds, from .. to, until Django looks at a credential again
 HELD_MAX = 10_000  # polls held at once, if the system allows as many connections
@@ -40,20 +41,20 @@ class Held(Enum):
 
 
 class Gate:
-    """An ASGI application around `app`, behind which is the queue to Django."""
+    """An ASGI application around `app`, behind which is the admission to Django; both share the `memory`."""
 
-    def __init__(self, app: Asgi, queue: Queue, *, held_max: int = HELD_MAX) -> None:
+    def __init__(self, app: Asgi, admission: Admission, memory: Memory, *, held_max: int = HELD_MAX) -> None:
         self.app = app
-        self.queue = queue
+        self.admission = admission
         self.held_max = held_max
-        self.memory = Memory(lambda: self._now())
+        self.memory = memory
         self.lookers = Lookers(settings.HARK_AWAY_AFTER)
         self.counts: Counter[str] = Counter()
         self.is_draining = False
         self.lifespan: Asgi | None = None  # answers ASGI's `lifespan`
         self.unchanged = 0  # polls answered from memory
         self._held: set[asyncio.Future[bool]] = set()
-        self._woken = asyncio.Semaphore(max(1, queue.threads - THREADS_SPARED))
+        self._woken = asyncio.Semaphore(max(1, admission.threads - THREADS_SPARED))
 
     @cached_property
     def _now(self) -> Callable[[], float]:
@@ -70,13 +71,13 @@ class Gate:
             await self.app(scope, receive, send)
             return
         query, now, known = poll.query, self._now(), None
-        position = self.memory.position(poll.client, query.place)
-        if position is not None:
-            if not position.spend(now):
+        client = self.memory.clients.get(poll.client)
+        if client is not None and query.path in client.paths:
+            if not client.person.spend(now):
                 self.counts["slowed"] += 1
                 await send_problem(send, TooManyRequests(random.randint(*SLOWED)))  # noqa: S311
                 return
-            known = position.remembered
+            known = client.places.get(query.place + poll.origin if poll.origin else query.place)
         if known is None or known.until <= now or known.etag != poll.etag or not query.options <= known.takes:
             await self._poll(poll, None, scope, receive, send)
             return
@@ -86,7 +87,7 @@ class Gate:
             await self._poll(poll, known, scope, receive, send)
             return
         self.unchanged += 1
-        seconds = poll_interval(visible=query.visible, load=self.queue.load, quiet=now > known.quiet_at)
+        seconds = poll_interval(visible=query.visible, load=self.admission.load, quiet=now > known.quiet_at)
         await send(unchanged_start(known.fields, seconds))
         await send(NO_BODY)
 
@@ -113,18 +114,21 @@ class Gate:
         answer: Answer | None = None
         if known is None:
             answer = await self._ask(scope, receive, send)
-            if answer is None:
+            if answer is None or answer.watch is None:
                 return
-            known = self._learn(poll, answer)
-        may_hold = poll.query.wait > 0 and not self.is_draining and self.held < self.held_max
+            user_id, known = answer.watch.user_id, self._learn(poll, answer)
+        else:
+            user_id = known.user_id
+        may_hold = poll.query.wait > 0 and self._may_hold(user_id)
         if may_hold and known is not None and (answer is None or answer.is_nothing_new):
             gone = asyncio.ensure_future(_disconnected(receive))
+            person = self.memory.clients.hold(user_id)
             try:
                 while (outcome := await self._hold(poll, known, gone, deadline)) is Held.NEWS:
                     async with self._woken:
                         if self.is_draining:  # no time for all of them: they come again, to another process
                             break
-                        answer = await self._ask({**scope, WOKEN: True}, _nothing, send)
+                        answer = await self._ask({**scope, ALWAYS: True}, _nothing, send)
                     if answer is None:
                         return
                     learned = self._learn(poll, answer)
@@ -133,6 +137,7 @@ class Gate:
                     known = learned
             finally:
                 gone.cancel()
+                self.memory.clients.release(person)
             if outcome is Held.GONE:
                 return
         if answer is not None and answer.watch is not None:
@@ -144,6 +149,15 @@ class Gate:
             await send(unchanged_start(known.fields, seconds, close=self.is_draining))
             await send(NO_BODY)
 
+    def _may_hold(self, user_id: int) -> bool:
+        """Whether one more poll may be held. One too many of a person is answered at once, and told to come later."""
+        if self.is_draining or self.held >= self.held_max:
+            return False
+        if self.memory.clients.may_hold(user_id):
+            return True
+        self.counts["not_held"] += 1
+        return False
+
     async def _ask(self, scope: Scope, receive: Receive, send: Send) -> Answer | None:
         """Django's answer to a poll. None: it is answered already, being no poll, or refused."""
         answer = Answer(scope, send, self.memory.tick())
@@ -154,7 +168,10 @@ class Gate:
         """Remember what Django said. None if it is not worth it, or was overtaken by news."""
         watch = answer.watch
         assert watch is not None  # noqa: S101
-        self.memory.note(poll.client, poll.query.place)
+        client = self.memory.clients.accept(poll.client, watch.user_id)
+        if poll.query.path not in client.paths:
+            client.polls(poll.query.path)
+            client.person.spend(self._now())  # the first one was not known for a poll when it came
         if poll.query.visible:
             self.lookers.note((watch.user_id, watch.where))
         if watch.etag is None:
@@ -166,7 +183,7 @@ class Gate:
         learned = Remembered(
             watch.user_id, watch.etag.encode(), answer.repeated(), topics, watch.takes, watch.where, self._now() + lasts
         )
-        place = f"{poll.query.place.partition('?')[0]}?{watch.position}"
+        place = poll.place_at(watch.position)
         is_current = self.memory.remember(poll.client, place, learned, rev=watch.rev, begun=answer.begun)
         return learned if is_current else None
 
@@ -195,7 +212,7 @@ class Gate:
         return Held.NEWS if has_news or (self._now() < deadline and not self.is_draining) else Held.OVER
 
     def _interval(self, query: Query, user_id: int, *, held: bool) -> float:
-        load = 1.0 if query.wait and not held else self.queue.load  # full of held polls is full, too
+        load = 1.0 if query.wait and not held else self.admission.load  # full of held polls is full, too
         quiet = self._now() > self.memory.moved_at(user_id) + QUIET_AFTER
         return poll_interval(visible=query.visible, held=held, load=load, quiet=quiet)
 

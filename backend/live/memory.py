@@ -9,16 +9,17 @@ Nothing here waits or talks to anybody. All of it belongs to one event loop. All
 then Django is asked again.
 """
 
+import asyncio
 from asyncio import Future
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import count
 
-SAME_POLL_RATE = 10.0  # a second: eight tabs that poll every 2 s ask for the same 4 times a second
-SAME_POLL_BURST = 50.0
-CLIENTS_MAX = 20_000  # credentials; an idle client more costs about 2 kB
-POSITIONS_MAX = 8  # polls of one credential: the tabs of a browser, or one that strays
+from backend.live.bounds import Bounds
+from backend.live.clients import CLIENTS_MAX, Client, Clients
+
+PLACES_MAX = 8  # polls of one credential: the tabs of a browser, or one that strays
 TOPICS_MAX = 50_000  # feeds heard of
 
 QUIET_AFTER = 60.0  # seconds without news
@@ -29,7 +30,7 @@ Fields = tuple[tuple[bytes, bytes], ...]
 
 @dataclass(slots=True)
 class Remembered:
-    """An answer that holds: `etag` for whoever polls at this position, until `until` on the loop's clock."""
+    """An answer that holds: `etag` for the client that polls at this place, until `until` on the loop's clock."""
 
     user_id: int
     etag: bytes
@@ -42,44 +43,30 @@ class Remembered:
 
 
 @dataclass(slots=True)
-class Position:
-    """One poll of one client: what holds there, if anything, and how often it may be asked for (a token bucket)."""
-
-    remembered: Remembered | None = None
-    tokens: float = SAME_POLL_BURST
-    asked_at: float = 0.0
-
-    def spend(self, now: float) -> bool:
-        """Ask once more; False in a tight loop."""
-        self.tokens = min(SAME_POLL_BURST, self.tokens + (now - self.asked_at) * SAME_POLL_RATE)
-        self.asked_at = now
-        if self.tokens < 1:
-            return False
-        self.tokens -= 1
-        return True
-
-
-@dataclass(slots=True)
 class Subject:
-    """A topic: its number, when that was heard of, the positions that depend on it, and who waits for it to move."""
+    """A topic: its number, when that was heard of, the polls that depend on it, and who waits for it to move."""
 
     number: int = -1
     heard_tick: int = 0
     heard_at: float = 0.0
-    positions: set[tuple[bytes, str]] = field(default_factory=set)
+    polls: set[tuple[bytes, str]] = field(default_factory=set)  # (key of the client, place)
     waiting: set["Future[bool]"] = field(default_factory=set)
 
 
 class Memory:
-    """`recall` and `remember` answers, `hear` of news, `wait` for it."""
+    """`remember` answers (they lie in `clients`), `hear` of news, `wait` for it."""
 
     def __init__(
-        self, clock: Callable[[], float], *, clients_max: int = CLIENTS_MAX, topics_max: int = TOPICS_MAX
+        self,
+        bounds: Bounds,
+        *,
+        clock: Callable[[], float] = lambda: asyncio.get_running_loop().time(),
+        clients_max: int = CLIENTS_MAX,
+        topics_max: int = TOPICS_MAX,
     ) -> None:
+        self.clients = Clients(self._unlink_all, bounds, clients_max=clients_max)
         self._clock = clock  # seconds
-        self._clients_max = clients_max
         self._topics_max = topics_max
-        self._clients: OrderedDict[bytes, dict[str, Position]] = OrderedDict()  # the quietest first, as in each of them
         self._subjects: OrderedDict[Topic, Subject] = OrderedDict()
         self._ticks = count(1)
 
@@ -87,32 +74,8 @@ class Memory:
         """Now, in the order of what this process hears: to be taken before an answer is computed."""
         return next(self._ticks)
 
-    def position(self, client: bytes, place: str) -> Position | None:
-        """The poll, if this client has made it before."""
-        positions = self._clients.get(client)
-        if positions is None:
-            return None
-        self._clients.move_to_end(client)
-        return positions.get(place)
-
-    def note(self, client: bytes, place: str) -> Position:
-        """This client has made this poll: know it again. Whoever was quiet the longest is forgotten for it."""
-        positions = self._clients.get(client)
-        if positions is None:
-            positions = self._clients[client] = {}
-            if len(self._clients) > self._clients_max:
-                gone, forgotten = self._clients.popitem(last=False)
-                for old_place, old in forgotten.items():
-                    self._unlink(gone, old_place, old)
-        self._clients.move_to_end(client)
-        position = positions[place] = positions.pop(place) if place in positions else Position()
-        if len(positions) > POSITIONS_MAX:
-            oldest = next(iter(positions))
-            self._unlink(client, oldest, positions.pop(oldest))
-        return position
-
-    def remember(self, client: bytes, place: str, answer: Remembered, *, rev: int, begun: int) -> bool:
-        """Keep an answer computed after the tick `begun`, at `rev` of the user's feed.
+    def remember(self, key: bytes, place: str, answer: Remembered, *, rev: int, begun: int) -> bool:
+        """Keep an answer for a client, computed after the tick `begun`, at `rev` of the user's feed.
 
         False if one of its topics has moved on meanwhile: it may be old news.
         """
@@ -122,11 +85,15 @@ class Memory:
                 return False
         self._settle(answer.user_id, rev)
         answer.quiet_at = self.moved_at(answer.user_id) + QUIET_AFTER
-        position = self.note(client, place)
-        self._unlink(client, place, position)
-        position.remembered = answer
+        places = self.clients.accept(key, answer.user_id).places
+        if place in places:
+            self._unlink(key, place, places.pop(place))
+        places[place] = answer
         for topic in answer.topics:
-            self._subject(topic).positions.add((client, place))
+            self._subject(topic).polls.add((key, place))
+        if len(places) > PLACES_MAX:
+            oldest = next(iter(places))
+            self._unlink(key, oldest, places.pop(oldest))
         return True
 
     def hear(self, topic: Topic, number: int | None = None) -> None:
@@ -163,7 +130,7 @@ class Memory:
         return {
             topic: subject.number
             for topic, subject in self._subjects.items()
-            if isinstance(topic, int) and (subject.positions or subject.waiting)
+            if isinstance(topic, int) and (subject.polls or subject.waiting)
         }
 
     def _subject(self, topic: Topic) -> Subject:
@@ -176,17 +143,20 @@ class Memory:
         return subject
 
     def _let_go(self, subject: Subject) -> None:
-        for client, place in tuple(subject.positions):
-            self._unlink(client, place, self._clients[client][place])
+        for key, place in tuple(subject.polls):
+            client = self.clients.peek(key)
+            if client is not None and place in client.places:
+                self._unlink(key, place, client.places.pop(place))
         for waiter in subject.waiting:
             if not waiter.done():
                 waiter.set_result(True)
         subject.waiting.clear()
 
-    def _unlink(self, client: bytes, place: str, position: Position) -> None:
-        if position.remembered is None:
-            return
-        for topic in position.remembered.topics:
+    def _unlink_all(self, key: bytes, client: Client) -> None:
+        for place, remembered in client.places.items():
+            self._unlink(key, place, remembered)
+
+    def _unlink(self, key: bytes, place: str, remembered: Remembered) -> None:
+        for topic in remembered.topics:
             if topic in self._subjects:
-                self._subjects[topic].positions.discard((client, place))
-        position.remembered = None
+                self._subjects[topic].polls.discard((key, place))

@@ -3,22 +3,28 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import blake2b
 
 from backend.live.answers import Scope
+from backend.live.clients import credential_key
 from backend.live.watch import VISIBLE, WAIT, canonical
 
 WAIT_MAX = 25  # seconds; below what proxies and routers cut off
 WAITS = {str(seconds): seconds for seconds in range(WAIT_MAX + 1)}
 NOTICES = {"0": False, "1": True}
 ALLOWED: dict[str, Collection[str]] = {WAIT: WAITS, VISIBLE: NOTICES}
-QUERIES_MAX = 10_000  # read ones that are kept: a client asks the same until it has news
+API = "/api/"  # no poll is outside
+PATH_MAX = 200  # characters
+QUERY_MAX = 1_000  # bytes of a query that the gate reads at all
+KEPT_MAX = 200  # bytes of one that it keeps in its read form; the page's have about 80
+QUERIES_MAX = 10_000  # of these: a client asks the same until it has news
+ORIGIN_MAX = 200  # bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is asked (the path and the query, in one spelling), and how it is to be answered."""
+    """What is asked (`place`: the path and the query in one spelling), and how it is to be answered."""
 
+    path: str
     place: str
     options: frozenset[str]
     wait: int
@@ -27,25 +33,44 @@ class Query:
 
 @dataclass(slots=True)
 class Poll:
-    """Who asks (a digest of the credential), for what, and with which ETag."""
+    """Who asks (a digest of the credential), for what, with which ETag, and from which other site.
+
+    `origin` stands at the end of a place: the fields of CORS in an answer depend on it.
+    """
 
     client: bytes
     query: Query
     etag: bytes
+    origin: str
+
+    @property
+    def place(self) -> str:
+        return self.query.place + self.origin
+
+    def place_at(self, position: str) -> str:
+        """The place of the same poll with another query."""
+        return f"{self.query.path}?{position}{self.origin}"
 
 
 def read_poll(scope: Scope) -> Poll | None:
-    """None for what can be no poll, or none that is well-formed: Django has the word."""
-    query = read_query(scope["path"], scope["query_string"])
-    if query is None:
+    """None for what can be no poll, or none that is well-formed: Django has the word.
+
+    Nothing is read, and so nothing kept, of a long address or of a request without a credential.
+    """
+    path, query_string = scope["path"], scope["query_string"]
+    if not path.startswith(API) or len(path) > PATH_MAX or len(query_string) > QUERY_MAX:
         return None
     fields = dict(scope["headers"])
     if len(fields) < len(scope["headers"]):
         fields = _joined(scope["headers"])
-    cookie, authorization = fields.get(b"cookie", b""), fields.get(b"authorization", b"")
-    # The origin, because the fields of CORS depend on it. The lengths, so that no two are spelled alike.
-    credential = b"%d %d %b%b%b" % (len(cookie), len(authorization), cookie, authorization, fields.get(b"origin", b""))
-    return Poll(blake2b(credential, digest_size=16).digest(), query, fields.get(b"if-none-match", b""))
+    client = credential_key(fields.get(b"authorization", b""), fields.get(b"cookie", b""))
+    origin = fields.get(b"origin", b"")
+    if client is None or len(origin) > ORIGIN_MAX:
+        return None
+    query = (read_query if len(query_string) <= KEPT_MAX else _read_query)(path, query_string)
+    if query is None:
+        return None
+    return Poll(client, query, fields.get(b"if-none-match", b""), f" {origin.decode('latin-1')}" if origin else "")
 
 
 def _joined(headers: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
@@ -56,8 +81,7 @@ def _joined(headers: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
     return fields
 
 
-@lru_cache(maxsize=QUERIES_MAX)
-def read_query(path: str, query_string: bytes) -> Query | None:
+def _read_query(path: str, query_string: bytes) -> Query | None:
     """None if `wait` or `visible` stands there twice, or with a value they do not take."""
     parts: list[str] = []
     options: dict[str, str] = {}
@@ -70,4 +94,7 @@ def read_query(path: str, query_string: bytes) -> Query | None:
         else:
             options[name] = value
     wait, visible = WAITS[options.get(WAIT, "0")], NOTICES[options.get(VISIBLE, "0")]
-    return Query(f"{path}?{canonical(parts)}", frozenset(options), wait, visible)
+    return Query(path, f"{path}?{canonical(parts)}", frozenset(options), wait, visible)
+
+
+read_query = lru_cache(maxsize=QUERIES_MAX)(_read_query)

@@ -58,5 +58,10 @@ def presence_looking(user_ids: Iterable[int], where: str) -> set[int]:
     return {user_id for user_id, seen_at in zip(ids, looked, strict=True) if _is_now(seen_at or 0.0)}
 
 
+def presence_forget(user_id: int) -> None:
+    """Nothing says any more where this person looked."""
+    store.attempt(lambda client: client.delete(f"{PREFIX}{user_id}"), None)
+
+
 def _is_now(seen_at: float) -> bool:
     return bool(time.time() - seen_at <= max(1, settings.HARK_AWAY_AFTER))

@@ -1,8 +1,9 @@
 """The addresses at which Hark itself receives mail: answers to a notification, and bounces.
 
-A local part is `r-` or `b-` and 48 characters of base32 (RFC 4648): for whom, for which conversation, since which day,
-and an HMAC that only Hark can make. That is 50 octets of the 64 of RFC 5321 (4.5.3.1.1), in lower case, because servers
-on the way may fold the case.
+A local part is `r-` or `b-` and 55 characters of base32 (RFC 4648): for whom, for which conversation, since which day,
+and an HMAC that only Hark can make. That is 57 octets of the 64 of RFC 5321 (4.5.3.1.1), in lower case, because servers
+on the way may fold the case. Addresses of before have 48 characters and a shorter HMAC, and are good until they are too
+old.
 """
 
 import base64
@@ -19,7 +20,10 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 REPLY, BOUNCE = "r", "b"
 FACTS = struct.Struct(">QQH")  # user id, conversation id (0 in a bounce address), days since EPOCH
 EPOCH = date(2020, 1, 1)  # two octets of days reach to the year 2199
-MARK_LENGTH = 12  # octets of the HMAC-SHA256: 96 bits
+MARK_LENGTH = 16  # octets of the HMAC-SHA256: 128 bits
+FORMER_MARK_LENGTH = 12
+LOCAL_PART = r"[rb]-[a-z2-7]{48}(?:[a-z2-7]{7})?"  # what an address of ours looks like, in lower case
+BASE32_GROUP = 8  # characters
 REPLY_DAYS = 90
 BOUNCE_DAYS = 7  # servers give up and send their bounce after four or five days (RFC 5321, 4.5.4.1)
 
@@ -81,8 +85,12 @@ def _address(kind: str, user_id: int, conversation_id: int) -> str | None:
     if not settings.HARK_INBOUND_DOMAIN:
         return None
     facts = FACTS.pack(user_id, conversation_id, (_today() - EPOCH).days)
-    token = base64.b32encode(facts + _mark(kind, facts, settings.SECRET_KEY)).decode().lower()
+    token = _encoded(facts + _mark(kind, facts, settings.SECRET_KEY))
     return f"{kind}-{token}@{settings.HARK_INBOUND_DOMAIN}"
+
+
+def _encoded(octets: bytes) -> str:
+    return base64.b32encode(octets).decode().rstrip("=").lower()
 
 
 def _read(kind: str, local_part: str, good_for: int) -> tuple[int, int, date]:
@@ -98,11 +106,13 @@ def _facts(kind: str, local_part: str) -> bytes:
     """What was signed. Raises AddressUnknown unless it was signed by us, for this kind of address."""
     prefix, _, token = local_part.lower().partition("-")
     try:
-        octets = base64.b32decode(token.encode("ascii"), casefold=True)
+        octets = base64.b32decode(token.encode("ascii") + b"=" * (-len(token) % BASE32_GROUP), casefold=True)
     except (UnicodeEncodeError, binascii.Error) as fault:
         raise AddressUnknown from fault
     facts, mark = octets[: FACTS.size], octets[FACTS.size :]
-    if prefix != kind or not any(constant_time_compare(mark, _mark(kind, facts, key)) for key in _keys()):
+    if prefix != kind or len(mark) not in (MARK_LENGTH, FORMER_MARK_LENGTH) or _encoded(octets) != token:
+        raise AddressUnknown
+    if not any(constant_time_compare(mark, _mark(kind, facts, key)[: len(mark)]) for key in _keys()):
         raise AddressUnknown
     return facts
 

@@ -19,6 +19,7 @@ class Verdict(TextChoices):
     OWN = "own", _("there were only messages of your own")
     TOLD = "told", _("you had been told already")
     MUTED = "muted", _("you muted this conversation")
+    BLOCKED = "blocked", _("you block who wrote")
     NO_ACCESS = "no_access", _("you had left the conversation")
     INACTIVE = "inactive", _("your account is switched off")
     OFF = "off", _("you switched this channel off")

@@ -3,7 +3,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -14,7 +13,6 @@ from backend.notifications.unsubscribe import Subscription, resubscribe, subscri
 PAGE = "notifications/unsubscribe.html"
 
 
-@never_cache
 @csrf_exempt  # mail providers post here for the reader, without cookies (RFC 8058); the token is the right
 @require_http_methods(["GET", "POST"])
 def unsubscribe_page(request: HttpRequest, token: str) -> HttpResponse:

@@ -1,4 +1,5 @@
-"""bin/check: format, lint, types, import contract, migrations, messages, deployment settings, syntax of the page."""
+"""bin/check: format, lint, types, import contract, migrations, messages, deployment settings, security, known
+vulnerabilities of packages, syntax of the page."""
 
 import os
 import secrets
@@ -12,6 +13,8 @@ from stack import guardian, processes
 from stack.environment import ROOT, manage, process_environment
 
 TYPED = ("backend", "worker", "bin/stack", "bench")
+SCANNED = ("backend", "worker", "bin/stack", "manage.py")
+MIGRATIONS = "*/migrations/*"
 # No database listens here: Django then compares migrations with models only, and says so in a warning.
 NOWHERE = "127.0.0.1:1"
 
@@ -39,6 +42,9 @@ def _checks() -> dict[str, list[str | Path]]:
         "migrations": manage("makemigrations", "--check", "--dry-run"),
         "messages": [sys.executable, ROOT / "bin", "messages", "--check"],
         "deployment": manage("check", "--deploy", "--fail-level", "WARNING"),
+        # B608: ruff's S608 asks for a reason at each place already.
+        "security": ["bandit", "--quiet", "-ll", "--skip", "B608", "--exclude", MIGRATIONS, "--recursive", *SCANNED],
+        "packages": [sys.executable, ROOT / "bin", "audit"],
     }
     if shutil.which("node"):
         modules = sorted((ROOT / "frontend_static").rglob("*.js"))

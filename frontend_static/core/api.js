@@ -17,19 +17,14 @@ export class Api {
     this.confirm = async () => {};
   }
 
-  /** @param {string} email @param {string} password @param {boolean} [isShared] @returns {Promise<Me>} */
-  login(email, password, isShared = false) {
-    return this.exchange("POST", "/auth/login", { email, password, ...(isShared ? { shared: true } : {}) });
+  /** @param {{email: string, password: string, code?: string, shared?: boolean}} credentials @returns {Promise<Me>} */
+  login(credentials) {
+    return this.exchange("POST", "/auth/login", credentials);
   }
 
   /** @returns {Promise<void>} */
   logout() {
     return this.data("POST", "/auth/logout");
-  }
-
-  /** @param {string} email @param {string} name @param {string} password @returns {Promise<void>} */
-  signup(email, name, password) {
-    return this.exchange("POST", "/auth/signup", { email, name, password });
   }
 
   /** @returns {Promise<Me>} */

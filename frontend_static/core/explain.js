@@ -9,8 +9,7 @@ import { strings } from "./strings.js";
  */
 export function explain(error) {
   if (!(error instanceof ApiError)) return strings.noConnection;
-  const isWeak = error.code === "invalid_parameter" && error.parameter === "password";
   /** @type {Record<string, string>} */
   const known = strings.problems;
-  return known[isWeak ? "weak_password" : error.code] ?? error.message;
+  return known[error.code] ?? error.message;
 }

@@ -1,4 +1,4 @@
-import { useLocale } from "./locale.js";
+import { currentLanguage, useLocale } from "./locale.js";
 import { useTranslations } from "./vocabulary.js";
 
 /** @typedef {{strings: Record<string, unknown>, page: Record<string, string>}} Words `page`: what index.html says, by its English */
@@ -19,6 +19,13 @@ const OTHERS = {
     ]),
 };
 
+/** What is said about an account comes when that is asked for, and from then on with each language. */
+const ACCOUNT = {
+  es: () => import("../languages/es/account.js"),
+  ar: () => import("../languages/ar/account.js"),
+};
+let isAccountWanted = false;
+
 /**
  * The words of a language. English is here already.
  * @param {string} language
@@ -26,8 +33,17 @@ const OTHERS = {
  */
 export async function wordsOf(language) {
   if (language !== "es" && language !== "ar") return { strings: {}, page: {} };
+  const account = isAccountWanted ? ACCOUNT[language]() : null;
   const [{ strings }, { page }, { emojiNames }] = await OTHERS[language]();
-  return { strings: { ...strings, emojiNames }, page };
+  return { strings: { ...strings, emojiNames, ...(await account)?.strings }, page };
+}
+
+/** Also say what there is to say about an account, in the language of the page, whichever it is. */
+export async function useAccountWords() {
+  isAccountWanted = true;
+  const language = currentLanguage();
+  const { strings } = await wordsOf(language);
+  if (language === currentLanguage()) useTranslations(strings);
 }
 
 /**

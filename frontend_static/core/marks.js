@@ -1,6 +1,7 @@
 import { fold } from "./fold.js";
 
-const WORD = /[\p{L}\p{N}\p{M}_]+/gu;
+/** Of a longer run only the beginning is compared, in pieces: to take accents off a run of them takes quadratic time. */
+const WORD = /[\p{L}\p{N}\p{M}_]{1,200}/gu;
 /** Between two words: one of them is enough. */
 const OR = "or";
 /** Characters kept before the first word that is marked. */

@@ -10,18 +10,32 @@ const MOST = 6;
  * @param {Naming} naming
  * @returns {TextPart[]}
  */
-export function splitMentions(text, { names, me }) {
-  const pattern = text.includes("@") ? mentionPattern(me === "" ? names : [me, ...names]) : null;
-  /** @type {TextPart[]} */
-  const parts = [];
-  let from = 0;
-  for (const match of pattern ? text.matchAll(pattern) : []) {
-    if (match.index > from) parts.push({ type: "text", text: text.slice(from, match.index) });
-    parts.push({ type: "mention", text: match[0], me: folded(match[0].slice(1)) === folded(me) });
-    from = match.index + match[0].length;
-  }
-  if (from < text.length) parts.push({ type: "text", text: text.slice(from) });
-  return parts;
+export function splitMentions(text, naming) {
+  return mentionFinder(text, naming)(text, { left: Infinity });
+}
+
+/**
+ * The same for the pieces of one text: its names are put into a pattern once.
+ * @param {string} whole
+ * @param {Naming} naming
+ * @returns {(text: string, budget: {left: number}) => TextPart[]} `budget`: how many mentions there may still be
+ */
+export function mentionFinder(whole, { names, me }) {
+  const pattern = whole.includes("@") ? mentionPattern(me === "" ? names : [me, ...names]) : null;
+  return (text, budget) => {
+    /** @type {TextPart[]} */
+    const parts = [];
+    let from = 0;
+    for (const match of pattern ? text.matchAll(pattern) : []) {
+      if (budget.left <= 0) break;
+      if (match.index > from) parts.push({ type: "text", text: text.slice(from, match.index) });
+      parts.push({ type: "mention", text: match[0], me: folded(match[0].slice(1)) === folded(me) });
+      budget.left -= 1;
+      from = match.index + match[0].length;
+    }
+    if (from < text.length) parts.push({ type: "text", text: text.slice(from) });
+    return parts;
+  };
 }
 
 /** @param {string} text @param {string} name */

@@ -39,6 +39,16 @@ export function conversationName(conversation, meId) {
 }
 
 /**
+ * Who of a conversation is marked beside the name. `is_staff` is told by the server alone: no name can say it.
+ * @param {Conversation} conversation
+ * @returns {Map<number, PersonMarks>} by the person's id; those without a mark are not in it
+ */
+export function marksIn({ participants }) {
+  const marked = participants.filter(({ is_staff: isStaff, look_alike: isAlike }) => isStaff || isAlike);
+  return new Map(marked.map(({ id, is_staff: isStaff, look_alike: isAlike }) => [id, { isStaff: Boolean(isStaff), isAlike: Boolean(isAlike) }]));
+}
+
+/**
  * What became of a message of mine: who of the others has read it.
  * @param {Conversation} conversation
  * @param {number} seq

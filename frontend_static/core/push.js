@@ -181,11 +181,11 @@ async function subscribed(manager, key) {
 function isFor(subscription, key) {
   const own = subscription.options?.applicationServerKey;
   // Some browsers do not tell; then it is as it was.
-  return !own || base64url(own) === key.replace(/=+$/, "");
+  return !own || base64url(own) === key.replace(/={1,2}$/, "");
 }
 
 /** @param {ArrayBuffer} buffer */
 function base64url(buffer) {
   const binary = String.fromCharCode(...new Uint8Array(buffer));
-  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+  return btoa(binary).replaceAll("+", "-").replaceAll("/", "_").replace(/={1,2}$/, "");
 }

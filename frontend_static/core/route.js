@@ -17,6 +17,8 @@ export function messageOf(path) {
 }
 
 export const SETTINGS = "/settings";
+/** The fragment of the page that says goodbye to somebody who has deleted their account. */
+export const FAREWELL = "#goodbye";
 
 /** Whether an address names the settings. @param {string} path */
 export function isSettings(path) {

@@ -1,4 +1,4 @@
-import { receipt } from "./people.js";
+import { marksIn, receipt } from "./people.js";
 import { strings } from "./strings.js";
 
 /** Messages of one person that are further apart than this do not share a heading. */
@@ -44,6 +44,7 @@ export function buildRows({ conversation, messages, entries, me, dividerSeq, tim
     rows.push(bubble);
   }
   markGroups(rows);
+  markSenders(bubbles, conversation);
   markReceipt(bubbles, conversation, me);
   return rows;
 }
@@ -113,6 +114,15 @@ function chipOf({ emoji, users }, { participants }, me) {
   const known = participants.filter(({ id }) => others.includes(id)).map(({ name }) => name);
   const told = [...(own ? [strings.you] : []), ...known].slice(0, MOST_NAMES);
   return { emoji, count: users.length, own, names: strings.namesAndMore(told, users.length - told.length) };
+}
+
+/** @param {MessageRow[]} bubbles @param {Conversation} conversation */
+function markSenders(bubbles, conversation) {
+  const marks = marksIn(conversation);
+  for (const bubble of bubbles) {
+    const found = marks.get(bubble.sender.id);
+    if (found && !bubble.own) bubble.marks = found;
+  }
 }
 
 /** @param {Row[]} rows */

@@ -107,10 +107,13 @@ export class Session extends Emitter {
     this.loader.stop();
   }
 
-  /** Signed out by the person; what the browser keeps of them is wiped by whoever keeps it. */
-  async leave() {
+  /**
+   * Signed out by the person; what the browser keeps of them is wiped by whoever keeps it.
+   * @param {boolean} [isSignedIn] whether the server is still to be told
+   */
+  async leave(isSignedIn = true) {
     try {
-      await this.api.logout();
+      if (isSignedIn) await this.api.logout();
     } catch (error) {
       if (!isSignedOut(error)) throw error;
     }

@@ -65,6 +65,8 @@ export const strings = vocabulary({
   namesAndMore: (/** @type {string[]} */ names, /** @type {number} */ more) =>
     listOfNames([...names, ...(more > 0 ? [plural(more, { one: `${number(more)} other`, other: `${number(more)} others` })] : [])]),
   code: "Code",
+  staff: "Staff",
+  lookAlike: "Another person in this conversation has a similar name",
   retry: "Try now",
   discard: "Discard",
   editAgain: "Edit",
@@ -91,14 +93,10 @@ export const strings = vocabulary({
   failed: (/** @type {number} */ status) => `The server could not do this (HTTP ${status}). Please try again.`,
   // By the code of the problem (docs/protocol.md); for others the server's own words are shown
   problems: {
-    invalid_credentials: "The email address or the password is wrong.",
-    too_many_attempts: "Too many attempts. Please wait a few minutes and try again.",
     too_many_requests: "Too many requests. Please wait a moment and try again.",
     daily_limit: "That is enough of this for one day. Please try again later.",
     too_much_at_once: "That is too much at once. Please take fewer.",
     search_running: "Your last search still runs. Please wait a moment.",
-    signup_closed: "Accounts are made by invitation here.",
-    weak_password: "This password is too easy to guess. Take at least 8 characters, no common word, and not your name or address.",
     body_too_large: "This is larger than the server takes.",
     message_deleted: "This message was deleted.",
     not_author: "Only its author may change a message.",

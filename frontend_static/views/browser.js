@@ -11,7 +11,7 @@ export function browserClock() {
 
 /** Read anew for each request: signing in changes it. */
 export function csrfToken() {
-  const match = /(?:^|;\s*)csrftoken=([^;]*)/.exec(document.cookie);
+  const match = /(?:^|;\s*)(?:__Host-)?csrftoken=([^;]*)/.exec(document.cookie);
   return match ? decodeURIComponent(match[1]) : "";
 }
 

@@ -18,13 +18,13 @@ import { Toasts } from "./toasts.js";
 
 /** The whole page of somebody who is signed in. It lives until another person signs in, which loads the page anew. */
 export class Chat {
-  /** @param {{session: Session, notifications: NotificationsApi, isShared: boolean, time: TimeFormat, attention: Attention, signOut: () => Promise<void>}} tools */
+  /** @param {{session: Session, notifications: NotificationsApi, isShared: boolean, time: TimeFormat, attention: Attention, signOut: (end?: () => Promise<void>, path?: string) => Promise<void>}} tools */
   constructor({ session, notifications, isShared, time, attention, signOut }) {
     this.session = session;
     // What was deleted here is deleted, whoever comes next.
-    this.signOut = async () => {
+    this.signOut = async (/** @type {(() => Promise<void>) | undefined} */ end, /** @type {string | undefined} */ path) => {
       await session.changes.deletions.flush();
-      await signOut();
+      await signOut(end, path);
     };
     this.root = part("chat", HTMLElement);
     this.isInSettings = false;
@@ -53,7 +53,7 @@ export class Chat {
     this.parts = new Parts(
       {
         ...{ session, notifications, isShared, time, preferences, composer, messages, toasts },
-        ...{ go, visit, isAttentive, showKeys, isShown: () => this.isShown(), signOut: () => this.signOut() },
+        ...{ go, visit, isAttentive, showKeys, isShown: () => this.isShown(), signOut: this.signOut },
       },
       () => this.say(strings.partNotLoaded),
     );

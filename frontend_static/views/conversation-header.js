@@ -1,8 +1,9 @@
 import { signatureOf } from "../core/locale.js";
-import { conversationName } from "../core/people.js";
+import { conversationName, marksIn, othersIn } from "../core/people.js";
 import { strings } from "../core/strings.js";
 import { conversationAvatar } from "./avatar.js";
 import { batched, part } from "./dom.js";
+import { personMarks } from "./person-marks.js";
 
 /** Who is in the open conversation, and who is typing. */
 export class ConversationHeader {
@@ -35,10 +36,12 @@ export class ConversationHeader {
   renderNames(conversation) {
     const name = conversation ? conversationName(conversation, this.session.me.id) : "";
     const people = conversation?.kind === "group" ? peopleLine(conversation, this.session.me) : "";
-    const signature = signatureOf([conversation?.id, name, people]);
+    const marks = conversation ? marksOfOther(conversation, this.session.me) : undefined;
+    const signature = signatureOf([conversation?.id, name, people, marks]);
     if (signature === this.signature) return;
     this.signature = signature;
     part("open-title", HTMLHeadingElement).textContent = name;
+    part("open-marks", HTMLSpanElement).replaceChildren(...personMarks(marks));
     this.people.hidden = people === "";
     this.people.textContent = people;
     this.people.setAttribute("aria-label", strings.manageGroup(people));
@@ -51,6 +54,12 @@ export class ConversationHeader {
     part("typing", HTMLParagraphElement).classList.toggle("is-on", people.length > 0);
     part("typing-text", HTMLSpanElement).textContent = people.length > 0 ? strings.typing(people.map(({ name }) => name)) : "";
   }
+}
+
+/** Of the other one in a direct conversation. @param {Conversation} conversation @param {Person} me */
+function marksOfOther(conversation, me) {
+  const [other] = conversation.kind === "direct" ? othersIn(conversation, me.id) : [];
+  return other && marksIn(conversation).get(other.id);
 }
 
 /** @param {Conversation} conversation @param {Person} me */

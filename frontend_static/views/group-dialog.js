@@ -2,9 +2,11 @@ import { explain } from "../core/explain.js";
 import { addToGroup, removeFromGroup, renameGroup } from "../core/groups.js";
 import { laterStrings } from "../core/later-strings.js";
 import { signatureOf } from "../core/locale.js";
+import { marksIn } from "../core/people.js";
 import { PeopleSearch } from "../core/people-search.js";
 import { personAvatar } from "./avatar.js";
 import { button, el, part } from "./dom.js";
+import { personMarks } from "./person-marks.js";
 
 /** A group: its name, who is in it, and the way out. */
 export class GroupDialog {
@@ -83,18 +85,21 @@ export class GroupDialog {
   renderMembers(group) {
     const { me } = this.session;
     const isMine = group.owner === me.id;
-    const facts = group.participants.map(({ id, name }) => ({ id, name, isOwner: id === group.owner, isRemovable: isMine && id !== me.id }));
+    const marks = marksIn(group);
+    const facts = group.participants.map(({ id, name }) => {
+      return { id, name, marks: marks.get(id), isOwner: id === group.owner, isRemovable: isMine && id !== me.id };
+    });
     const order = facts.sort((one, other) => Number(other.isOwner) - Number(one.isOwner) || one.name.localeCompare(other.name));
     this.fill(part("group-members", HTMLUListElement), order, (person) => this.member(person));
   }
 
-  /** @param {Person & {isOwner: boolean, isRemovable: boolean}} person */
+  /** @param {Person & {marks: PersonMarks | undefined, isOwner: boolean, isRemovable: boolean}} person */
   member(person) {
     const label = person.id === this.session.me.id ? laterStrings.youAnd(person.name) : person.name;
     const owner = person.isOwner ? el("span", "group-owner", laterStrings.owner) : null;
     const remove = person.isRemovable ? button(laterStrings.removeFromGroup, "button button-small", () => this.remove(person)) : null;
     remove?.setAttribute("aria-label", laterStrings.removeFromGroupLabel(person.name));
-    return personItem(person, label, owner, remove);
+    return personItem(person, label, ...personMarks(person.marks), owner, remove);
   }
 
   renderFound() {

@@ -3,6 +3,7 @@ import { laterStrings } from "../core/later-strings.js";
 import { hasReacted } from "../core/reactions.js";
 import { pathOf } from "../core/route.js";
 import { strings } from "../core/strings.js";
+import { copyText } from "./clipboard.js";
 import { el, icon, part } from "./dom.js";
 import { DeletionsView } from "./deletions.js";
 import { isTouch, onLongPress } from "./touch.js";
@@ -117,12 +118,7 @@ export class MessageCommands {
 
   /** @param {string} text */
   async copy(text) {
-    try {
-      await navigator.clipboard.writeText(text);
-      this.toasts.say(laterStrings.copied);
-    } catch {
-      this.toasts.say(laterStrings.notCopied);
-    }
+    this.toasts.say(await copyText(text));
   }
 
   /** @param {Promise<void>} change @param {(reason: string) => string} failed the words for it */

@@ -1,11 +1,10 @@
+import { isOnlyEmoji } from "../core/emoji-only.js";
 import { strings } from "../core/strings.js";
 import { personAvatar } from "./avatar.js";
 import { button, el, icon } from "./dom.js";
 import { quoteElement, reactionsElement } from "./message-extras.js";
 import { textNodes } from "./message-text.js";
-
-/** One to three emoji and nothing else are shown large. */
-const ONLY_EMOJI = /^(?:\p{Extended_Pictographic}(?:\uFE0F|\p{Emoji_Modifier}|\u200D\p{Extended_Pictographic})*){1,3}$/u;
+import { marksInWords, personMarks } from "./person-marks.js";
 
 /**
  * The element of a row.
@@ -25,10 +24,10 @@ export function rowElement(row, isGroup, time, actions) {
 /** @param {MessageRow} row @param {boolean} isGroup @param {TimeFormat} time @param {MessageActions} actions */
 function messageElement(row, isGroup, time, actions) {
   const element = el("article", classes(row));
-  element.setAttribute("aria-label", `${row.own ? strings.you : row.sender.name}, ${time.full(row.createdAt)}`);
+  element.setAttribute("aria-label", [row.own ? strings.you : row.sender.name, ...marksInWords(row.marks), time.full(row.createdAt)].join(", "));
   element.dataset.key = row.key;
   if (row.seq !== null) element.dataset.seq = String(row.seq);
-  if (isGroup && !row.own && row.first) element.append(senderName(row.sender));
+  if (isGroup && !row.own && row.first) element.append(senderName(row));
   if (isGroup && !row.own && row.last) element.append(personAvatar(row.sender));
   element.append(bubble(row, time, actions));
   if (row.seq !== null && !row.deleted) element.append(tools(row, actions));
@@ -48,17 +47,16 @@ function classes(row) {
   return names.join(" ");
 }
 
-/** @param {Person} sender */
-function senderName(sender) {
-  const name = el("span", "message-sender", sender.name);
-  name.dir = "auto";
-  return name;
+/** @param {MessageRow} row */
+function senderName({ sender, marks }) {
+  const name = el("bdi", "", sender.name);
+  return el("span", "message-sender", name, ...personMarks(marks));
 }
 
 /** @param {MessageRow} row @param {TimeFormat} time @param {MessageActions} actions */
 function bubble(row, time, actions) {
   if (row.deleted) return el("div", "bubble bubble-deleted", strings.deleted);
-  const isLarge = ONLY_EMOJI.test(row.text) && !row.quote;
+  const isLarge = isOnlyEmoji(row.text) && !row.quote;
   const element = el("div", isLarge ? "bubble bubble-emoji" : "bubble", row.quote ? quoteElement(row.quote, actions) : null);
   const text = el("div", "bubble-text", ...textNodes(row.text, actions.naming()));
   text.dir = "auto";

@@ -39,7 +39,8 @@ export class PageWords {
 
 /** The spaces around stay. @param {string} english @param {Record<string, string>} words */
 function translated(english, words) {
-  const [, before, text, after] = /^(\s*)(.*?)(\s*)$/s.exec(english) ?? ["", "", english, ""];
+  const text = english.trim();
+  const before = english.length - english.trimStart().length;
   const key = text.replace(/\s+/g, " ");
-  return before + (words[key] ?? key) + after;
+  return english.slice(0, before) + (words[key] ?? key) + english.slice(before + text.length);
 }

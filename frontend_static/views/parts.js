@@ -1,3 +1,5 @@
+import { useAccountWords } from "../core/language.js";
+
 /** From the first word of the server until what may be needed later is fetched: a connection may be gone by then. */
 const AHEAD_MS = 5000;
 
@@ -10,6 +12,7 @@ const modules = {
   group: () => import("./group-dialog.js"),
   people: () => import("./people-dialog.js"),
   settings: () => import("./settings.js"),
+  account: async () => (await Promise.all([import("./account/account.js"), useAccountWords()]))[0],
   sound: () => import("./sound.js"),
 };
 
@@ -29,7 +32,7 @@ const modules = {
  * @property {import("./message-list.js").MessageList} messages
  * @property {import("./toasts.js").Toasts} toasts
  * @property {() => boolean} isShown
- * @property {() => Promise<void>} signOut
+ * @property {(end?: () => Promise<void>, path?: string) => Promise<void>} signOut
  */
 export class Parts {
   /** @param {PartTools} tools @param {() => void} failed to load something */
@@ -44,13 +47,14 @@ export class Parts {
     this.sound = once(async () => new (await modules.sound()).Sound(tools));
     this.notifying = once(async () => new (await modules.notifying()).Notifying(tools));
     this.settings = once(async () => this.newSettings(tools));
+    this.account = once(async () => new (await modules.account()).Account(tools));
     this.loadAhead(tools.session);
   }
 
   /** @param {PartTools} tools */
   async newSettings(tools) {
     const [{ Settings }, { push }] = await Promise.all([modules.settings(), this.notifying()]);
-    return new Settings({ ...tools, api: tools.notifications, push, sound: this.sound });
+    return new Settings({ ...tools, api: tools.notifications, push, sound: this.sound, account: this.account });
   }
 
   /**

@@ -6,9 +6,9 @@ import { button, part } from "./dom.js";
 
 /** The line under a setting: it confirms what was chosen, or says why that was not taken and tries again. */
 export class Status {
-  /** @param {string} id @param {Turn} turn */
-  constructor(id, turn) {
-    this.line = part(id, HTMLParagraphElement);
+  /** @param {string | HTMLParagraphElement} line the line, or its id @param {Turn} turn */
+  constructor(line, turn) {
+    this.line = typeof line === "string" ? part(line, HTMLParagraphElement) : line;
     this.turn = turn;
     this.latest = 0;
   }

@@ -41,11 +41,17 @@ export class Stay {
     this.belongings.forgetSnapshot();
   }
 
-  /** Signed out by themselves: nothing stays. Throws if the server cannot be reached; then all is as before. */
-  async leave() {
+  /**
+   * Signed out by themselves: nothing stays. Throws if the server cannot be reached, or refuses; then all is as before.
+   * @param {() => Promise<void>} [end] the request, where it is another than the usual one
+   */
+  async leave(end) {
     const { push, shown } = await this.chat.parts.notifying();
-    await push.leave();
-    await this.session.leave();
+    if (end) await end();
+    else await push.leave();
+    await this.session.leave(!end);
+    // The server knows nobody here any more, so this is for the browser alone.
+    if (end) await push.leave().catch(() => {});
     this.chat.hide();
     this.keeper.stop();
     await shown.closeAll();

@@ -47,13 +47,14 @@ def _sender(mail: EmailMultiAlternatives) -> str:
 def _mails() -> Iterator[tuple[str, EmailMultiAlternatives]]:
     from django.conf import settings
 
-    from backend.accounts.models import Signup
+    from backend.accounts.models import AccountMail, MailKind, Signup
     from tests.support.letters import letter, part, reader
-    from worker.channels.email import notice, signup
+    from worker.channels.email import account, notice, signup
 
     direct = part(1, DIRECT)
     group = part(2, GROUP, title="Harbour light")
     arabic = part(3, ARABIC)
+    account.email_is_known = lambda email: email.startswith("known")  # type: ignore[assignment]
     signup.email_is_known = lambda email: email.startswith("known")  # type: ignore[assignment]
     notice_reply_to, plain = (lambda _letter: "reply+token@chat.example.org"), notice.reply_to
     for code, _ in settings.LANGUAGES:
@@ -73,6 +74,13 @@ def _mails() -> Iterator[tuple[str, EmailMultiAlternatives]]:
         for name in ("signup", "known"):
             asked = Signup(id=1, email=f"{name}@example.com", created_at=told.delivery.created_at, language=code)
             yield f"{name}-{code}", signup.signup_build(asked)
+        facts = {"new": "new@example.com", "left": 3}
+        for kind in MailKind:
+            for name in ("new", "known") if kind == MailKind.EMAIL_CONFIRM else ("bob",):
+                owed = AccountMail(id=1, kind=kind, user=to, email=f"{name}@example.com", facts=facts)
+                mail = account.account_mail_build(owed)
+                assert mail is not None
+                yield f"{kind}-{name}-{code}", mail
 
 
 def _take(folder: Path) -> None:

@@ -1,7 +1,8 @@
 """Every screen and every state of the page, by the same hands whatever its width, colours and language.
 
 A scene is a generator: it arranges the page, yields while somebody looks at it, and tidies up. Whoever adds a
-screen or a state adds it here: `bin/shots` takes its picture, and test_accessibility.py examines it.
+screen or a state adds it here, or in account_scenes.py: `bin/shots` takes its picture, and test_accessibility.py
+examines it.
 """
 
 import json
@@ -123,10 +124,9 @@ def sign_up_done(stage: Stage, device: Device) -> Generator[None, None, None]:
     for field, text in (
         ("name", "Frank"),
         ("email", "frank@example.com"),
-        ("password", "a long way to the lighthouse"),
     ):
         device.page.locator(f"#sign-up-{field}").fill(text)
-    device.page.locator("#sign-up-password").press("Enter")
+    device.page.locator("#sign-up-email").press("Enter")
     shown(device.page, "#sign-up-done")
     yield
     device.page.unroute("**/auth/signup")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from backend.accounts.models import User
+from tests.browser import account_scenes as account_scenes  # they are played too
 from tests.browser.scenes import play
 from tests.browser.stage import SCREENS, Make, Stage, World, make_world
 from tests.support.hark import Hark

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from backend.accounts.models import User
+from tests.browser import account_scenes as account_scenes  # they are among SCENES
 from tests.browser import examiner
 from tests.browser.scenes import SCENES, play
 from tests.browser.stage import Make, Stage, World, make_world

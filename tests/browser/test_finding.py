@@ -259,7 +259,7 @@ def test_the_map_of_the_keyboard_can_switch_single_keys_off(chat: Hark, device: 
     page.keyboard.press("Escape")
     expect(search_field(page)).not_to_be_focused()
 
-    alice.page.goto("/settings")
+    alice.page.goto("/settings#general")
     expect(alice.page.locator("#settings-title")).to_be_focused()
     choice = alice.page.get_by_role("region", name="Settings").get_by_role("switch", name="Shortcuts of a single key")
     expect(choice).not_to_be_checked()
@@ -366,6 +366,7 @@ def test_a_sound_is_made_only_where_it_is_wanted(chat: Hark, device: Make) -> No
 
     alice.page.get_by_role("button", name="Your account").click()
     alice.page.get_by_role("menuitem", name="Settings").click()
+    alice.page.get_by_role("link", name="General").click()
     alice.page.get_by_role("switch", name="Sound for new messages").check()
     alice.until(lambda: sounds(alice) > 0, "a sample of the sound")
     sample = sounds(alice)

@@ -1,12 +1,14 @@
 """A whole visit without a mouse. After each key the focus is on something, in sight, and can be seen to be there."""
 
 import re
+import time
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from backend.accounts.models import User
+from backend.accounts.totp import code_of
 from tests.browser.device import Device
 from tests.browser.examiner import FOCUS_SHOWS
 from tests.browser.pen import Pen
@@ -20,7 +22,7 @@ FARTHEST = 40  # stops of the Tab key from anywhere to anywhere
 LOOKS = 12  # at the same place, before it is a fault
 HAS_FOCUS = "() => document.activeElement !== null && document.activeElement !== document.body"
 # A heading or a line that a reader is led to is nothing to press: there, that it is read out is enough.
-IS_TEXT = "() => document.activeElement.tabIndex === -1 && document.activeElement.matches('h1, h2, h3, article')"
+IS_TEXT = "() => document.activeElement.tabIndex === -1 && document.activeElement.matches('h1, h2, h3, h4, article')"
 IN_SIGHT = """() => {
     const { top, left, bottom, right } = document.activeElement.getBoundingClientRect();
     return bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
@@ -122,7 +124,8 @@ def signs_in(keys: Keys) -> None:
     keys.type("alice@example.com")
     keys.press("Tab")
     keys.type(PASSWORD)
-    keys.press("Tab", "Tab", "Enter")
+    keys.tab_to(keys.page.get_by_role("button", name="Sign in"))
+    keys.press("Enter")
     expect(keys.page.get_by_role("navigation", name="Conversations")).to_be_visible()
     keys.look()
 
@@ -210,3 +213,58 @@ def signs_out(keys: Keys, alice: Device) -> None:
     alice.page.keyboard.press("Enter")  # this page ends with it
     expect(alice.page.get_by_role("heading", name="Sign in")).to_be_visible()
     expect(alice.page.locator("#sign-in-email")).to_be_focused()
+
+
+def test_an_account_is_looked_after_by_the_keyboard_alone(hark: Hark, direct: int, device: Make) -> None:
+    hark.start("web")
+    alice = device()
+    alice.context.add_init_script(NO_POINTER)
+    alice.page.reload()
+    page, keys = alice.page, Keys(alice.page)
+    signs_in(keys)
+    page.goto("/settings")
+    settings = page.get_by_role("region", name="Settings")
+    keys.tab_to(settings.get_by_role("link", name="Security"))
+    keys.press("Enter")
+    changes_the_password(keys, settings)
+    sets_up_a_second_factor(keys, settings)
+    keys.tab_to(settings.get_by_role("button", name="Sign out everywhere"))
+    keys.press("Enter", "Escape")
+    expect(settings.get_by_role("button", name="Sign out everywhere")).to_be_focused()
+    keys.back_to(settings.get_by_role("link", name="Your data"))
+    keys.press("Enter")
+    for name in ("Make a copy", "Delete my account"):
+        keys.tab_to(settings.get_by_role("button", name=name))
+        keys.press("Enter")
+        expect(page.get_by_role("dialog").get_by_label("Your password")).to_be_focused()
+        keys.press("Escape")
+        expect(settings.get_by_role("button", name=name)).to_be_focused()
+    assert page.evaluate("window.pointed") == 0
+
+
+def changes_the_password(keys: Keys, settings: Locator) -> None:
+    keys.tab_to(settings.get_by_role("button", name="Change password"))
+    keys.press("Enter")
+    keys.type(PASSWORD)
+    keys.tab_to(keys.page.get_by_role("dialog").get_by_label("New password"))
+    keys.type("a lamp in the harbour")
+    keys.press("Tab", "Space", "Shift+Tab", "Enter")
+    expect(keys.page.locator("#password-status")).not_to_be_empty()
+    expect(settings.get_by_role("button", name="Change password")).to_be_focused()
+
+
+def sets_up_a_second_factor(keys: Keys, settings: Locator) -> None:
+    keys.tab_to(settings.get_by_role("button", name="Set up"))
+    keys.press("Enter")
+    keys.type("a lamp in the harbour")
+    keys.press("Enter")
+    code = keys.page.get_by_label("Code from the app")
+    expect(code).to_be_focused()
+    keys.type(code_of(keys.page.locator(".account-secret-text").inner_text(), time.time()))
+    keys.press("Enter")
+    expect(settings.get_by_role("heading", name="Your recovery codes")).to_be_focused()
+    kept = settings.get_by_role("button", name="I have kept them")
+    keys.tab_to(kept)
+    keys.press("Enter")
+    expect(kept).to_have_count(0)
+    expect(settings.get_by_role("heading", name="Two-step sign-in")).to_be_focused()

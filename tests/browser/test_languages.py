@@ -82,10 +82,11 @@ def arrive(device: Device, language: str) -> None:
         expect(device.in_list("Bob")).to_be_visible()
 
 
-def open_settings(device: Device) -> Locator:
+def open_settings(device: Device, group: str = "notifications") -> Locator:
     device.page.locator("#account").click()
     device.page.get_by_role("menuitem").first.click()
     expect(device.page.locator("#email")).to_be_enabled()
+    device.page.locator(f'.settings-nav [href$="#{group}"]').click()
     return device.page.locator("#settings")
 
 
@@ -222,7 +223,7 @@ def test_a_language_chosen_in_the_settings_is_spoken_at_once_and_nothing_written
     expect(alice.message("The harbour is lit.").get_by_text("Sent", exact=True)).to_be_visible()
     alice.composer.fill("Not ready yet")
     alice.page.evaluate("window.stayed = true")
-    settings = open_settings(alice)
+    settings = open_settings(alice, "general")
     expect(alice.in_list("Harbour light")).to_contain_text("Draft: Not ready yet")
     settings.get_by_label("Language", exact=True).select_option("Español")
 
@@ -244,7 +245,7 @@ def test_a_language_chosen_in_the_settings_is_spoken_at_once_and_nothing_written
 
     alice.page.reload()
     expect(alice.page.get_by_role("button", name="Tu cuenta")).to_be_visible()
-    open_settings(alice).get_by_label("Idioma", exact=True).select_option("العربية")
+    open_settings(alice, "general").get_by_label("Idioma", exact=True).select_option("العربية")
     expect(alice.page.locator("#language-status")).to_have_text("حُفظ")
     assert html(alice, "dir") == "rtl"
     alice.page.locator("#language").select_option("English")

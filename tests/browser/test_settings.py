@@ -51,6 +51,12 @@ def open_settings(device: Device) -> Locator:
     return settings
 
 
+def turn_to(settings: Locator, group: str) -> None:
+    """Show another group of them."""
+    settings.get_by_role("link", name=group, exact=True).click()
+    expect(settings.get_by_role("link", name=group, exact=True)).to_have_attribute("aria-current", "page")
+
+
 def status(device: Device, name: str) -> Locator:
     return device.page.locator(f"#{name}-status")
 
@@ -77,6 +83,7 @@ def test_each_choice_is_saved_at_once_and_stays(chat: Hark, device: Make, screen
     expect_saved(alice, "quiet")
     settings.get_by_label("Hide what was written").check()
     expect_saved(alice, "hide_content")
+    turn_to(settings, "General")
     expect(settings.get_by_text("This browser is in America/Lima.")).to_be_visible()
     settings.get_by_role("button", name="Use that").click()
     expect_saved(alice, "timezone")
@@ -90,9 +97,10 @@ def test_each_choice_is_saved_at_once_and_stays(chat: Hark, device: Make, screen
     expect(settings.get_by_label("When to send an email")).to_have_value("600")
     expect(settings.get_by_label("From")).to_have_value("21:30")
     expect(settings.get_by_label("to", exact=True)).to_have_value("08:00")
+    expect(settings.get_by_label("Time zone", exact=True)).to_have_value("America/Lima")
+    turn_to(settings, "Notifications")
     expect(settings.get_by_text("By the clock in America/Lima.")).to_be_visible()
     expect(settings.get_by_label("Hide what was written")).to_be_checked()
-    expect(settings.get_by_label("Time zone", exact=True)).to_have_value("America/Lima")
 
 
 @pytest.mark.parametrize("screen", [DESKTOP, SMALL], ids=["desktop", "small"])
@@ -121,6 +129,7 @@ def test_nothing_can_be_touched_before_it_is_there(chat: Hark, device: Make) -> 
     assert alice.page.locator("#settings-content").evaluate("content => content.inert")
     for route in held:
         route.continue_()
+    turn_to(alice.page.get_by_role("region", name="Settings"), "General")
     sound = alice.page.get_by_role("switch", name="Sound for new messages")
     sound.check()
     expect(sound).to_be_checked()
@@ -219,3 +228,33 @@ def test_muted_conversations_are_listed_and_turned_back_on(chat: Hark, device: M
     expect(settings.get_by_text("You are told of all messages in all conversations.")).to_be_visible()
     alice.open("Bob")
     expect(alice.page.get_by_role("button", name="Notifications: All messages")).to_be_visible()
+
+
+def test_a_group_of_the_settings_has_an_address_and_is_shown_alone(chat: Hark, device: Make) -> None:
+    alice = device()
+    settings = open_settings(alice)
+    turn_to(settings, "Security")
+    expect(settings.get_by_role("heading", name="Password")).to_be_visible()
+    expect(settings.get_by_role("heading", name="Channels")).not_to_be_visible()
+    assert alice.page.url.endswith("/settings#security")
+    alice.page.reload()
+    expect(settings.get_by_role("heading", name="Password")).to_be_visible()
+    turn_to(settings, "Your data")
+    alice.page.go_back()
+    expect(settings.get_by_role("heading", name="Password")).to_be_visible()
+    expect(settings.get_by_role("link", name="Security")).to_have_attribute("aria-current", "page")
+    alice.page.goto("/settings#of-another-version")
+    expect(settings.get_by_role("heading", name="Channels")).to_be_visible()
+
+
+def test_a_part_of_the_settings_that_cannot_be_loaded_says_so_and_is_tried_again(chat: Hark, device: Make) -> None:
+    alice = device(**DESKTOP, service_workers="block")  # it would answer in the server's place
+    alice.context.route("**/static/views/account/account.*.js", lambda route: route.abort())
+    settings = open_settings(alice)
+    turn_to(settings, "Security")
+    expect(status(alice, "account")).to_contain_text("This part of Hark could not be loaded.")
+    alice.context.unroute("**/static/views/account/account.*.js")
+    status(alice, "account").get_by_role("button", name="Try again").click()
+    expect(settings.get_by_role("heading", name="Password")).to_be_visible()
+    allowed = ("net::ERR_", "blocked by Playwright")
+    alice.complaints[:] = [line for line in alice.complaints if not any(words in line for words in allowed)]

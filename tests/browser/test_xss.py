@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from backend.accounts.models import User
-from backend.accounts.services import user_create
+from backend.accounts.services import token_create, user_create
 from backend.chat.membership import conversation_open
 from tests.browser.device import Device
 from tests.browser.payloads import PAYLOADS
@@ -38,6 +38,7 @@ def bob(hark: Hark, direct: int, bob: User, alice: User) -> User:
         stranger = user_create(email=f"stranger{number}@example.com", name=name[:100], password=PASSWORD)
         group = conversation_open(user_id=stranger.id, kind="group", others=[bob.id], title=PAYLOADS[-number][:100])
         Api(stranger).say(int(group[0]["id"]), name)
+        token_create(user=bob, name=name[:100])
     return bob
 
 
@@ -58,6 +59,9 @@ def test_sixty_payloads_are_shown_as_they_are_and_none_runs(hark: Hark, bob: Use
         touch_everything(page)
     page.goto("/settings")
     expect(page.locator("#settings-title")).to_be_visible()
+    page.goto("/settings#security")
+    expect(page.locator("#account-tokens li")).to_have_count(NAMES)
+    touch_everything(page)
     assert fires(page) == []
 
 

@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from backend.accounts.models import ApiToken, Session, User
 from backend.accounts.services import token_create
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, switch_off
 from tests.contract.clients import Api, Browser, ask
 from tests.problems import assert_problem
 from tests.routes import METHODS, WRITING, api_routes, fill, operations
 
-OPEN = {("post", "auth/login"), ("post", "auth/signup"), ("post", "auth/tokens")}
+OPEN = {("post", "auth/login"), ("post", "auth/signup"), ("post", "auth/tokens"), ("post", "auth/password/forgot")}
 CLOSED = [operation for operation in operations() if operation not in OPEN]
 ALL_CLOSED = pytest.mark.parametrize(("method", "path"), CLOSED)
 ALL_WRITING = pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_request_with_a_token_ignores_the_session(alice: User, bob: User) -> N
 
 def test_an_inactive_user_is_let_in_by_nothing(alice: User) -> None:
     browser, api = Browser(alice), Api(alice)
-    User.objects.update(is_active=False)
+    switch_off(alice)
     assert_problem(browser.get("/api/v1/me"), 401, "not_authenticated")
     assert_problem(api.get("me"), 401, "token_invalid")
     credentials = {"email": alice.email, "password": PASSWORD}

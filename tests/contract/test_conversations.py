@@ -6,6 +6,7 @@ import pytest
 
 from backend.accounts.models import User
 from backend.chat.models import Conversation
+from tests.conftest import switch_off
 from tests.contract.clients import Api
 from tests.contract.shapes import assert_c
 from tests.parallel import in_parallel
@@ -117,7 +118,7 @@ def test_a_group_is_full_at_its_limit(alice: User) -> None:
 
 
 def test_an_inactive_person_cannot_be_written_to(alice: User, bob: User) -> None:
-    User.objects.filter(id=bob.id).update(is_active=False)
+    switch_off(bob)
     response = Api(alice).post("conversations", {"kind": "direct", "participants": [bob.id]})
     assert_problem(response, 400, "invalid_parameter", "participants")
 

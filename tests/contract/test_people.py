@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from backend.accounts.models import ApiToken, User
 from backend.accounts.services import user_create
-from tests.conftest import PASSWORD, person
+from tests.conftest import PASSWORD, person, switch_off
 from tests.contract.clients import Api
 from tests.problems import assert_problem
 
@@ -20,6 +20,7 @@ def test_me_is_what_one_is_and_chose(alice: User) -> None:
         "timezone": "UTC",
         "language": "en",
         "is_staff": False,
+        "findable": False,
     }
 
 
@@ -74,6 +75,7 @@ def test_ones_tokens_are_listed_newest_first_and_deleted_one_by_one(alice: User,
         ("?q=aro", ["Carol"]),
         ("?q=BOB", ["Bob"]),
         ("?q=bob@EXAMPLE.com", ["Bob"]),
+        ("?q=carol@example.com", []),
         ("?q=example.com", []),
         ("?q=bob@", []),
         ("?q=%25", []),
@@ -81,11 +83,11 @@ def test_ones_tokens_are_listed_newest_first_and_deleted_one_by_one(alice: User,
         ("?q=alice", []),
     ],
 )
-def test_people_are_found_by_name_or_whole_address(
+def test_people_are_found_by_name_and_who_agreed_by_the_whole_address(
     query: str, found: list[str], alice: User, bob: User, carol: User
 ) -> None:
-    person("gone")
-    User.objects.filter(email="gone@example.com").update(is_active=False)
+    switch_off(person("gone"))
+    assert Api(bob).patch("me", {"findable": True}).status_code == 200
     people = Api(alice).get(f"users{query}").json()["users"]
     assert [someone["name"] for someone in people] == found
     assert all(set(someone) == {"id", "name"} for someone in people)

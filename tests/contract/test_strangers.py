@@ -30,6 +30,10 @@ OPERATIONS: dict[tuple[str, str], Any] = {
     ("delete", f"{ONE}/messages/<int:seq>"): None,
     ("put", f"{ONE}/messages/<int:seq>/reactions/<str:emoji>"): {},
     ("delete", f"{ONE}/messages/<int:seq>/reactions/<str:emoji>"): None,
+    ("post", f"{ONE}/messages/<int:seq>/report"): {"reason": "spam"},
+    ("post", f"{ONE}/request"): {"accept": True},
+    ("put", "blocks/<int:user_id>"): {},
+    ("delete", "blocks/<int:user_id>"): None,
     ("put", f"{ONE}/read"): {"seq": 1},
     ("put", f"{ONE}/unread"): {"seq": 1},
     ("put", f"{ONE}/typing"): {},
@@ -59,6 +63,7 @@ def test_every_operation_with_an_id_is_in_the_list() -> None:
 @ALL
 def test_it_does_not_exist_for_a_stranger(method: str, path: str, alice: User, dave: User, group: int) -> None:
     Api(alice).say(group, "among us")
+    User.objects.filter(id=dave.id).update(self_registered=True)  # who was made by the operator knows alice
     ids = {"conversation_id": group, "user_id": alice.id, "token_id": token_create(user=alice, name="hers")[0].id}
     ids["subscription_id"] = PushSubscription.objects.create(user=alice, endpoint="https://fcm.googleapis.com/1").id
     before = snapshot()

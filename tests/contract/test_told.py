@@ -7,12 +7,12 @@ import pytest
 from django.utils import timezone
 
 from backend.accounts.models import User
-from backend.chat.membership import conversation_open, conversation_rename, participant_add, participant_remove
+from backend.chat.membership import conversation_change, conversation_open, participant_add, participant_remove
 from backend.chat.models import Participant
 from backend.chat.services import message_delete, notifications_set, read_advance
 from backend.live.presence import presence_note
 from backend.notifications.models import Burst, Delivery, DeliveryItem, LogEntry, NotificationSettings, Suppression
-from tests.conftest import person
+from tests.conftest import person, switch_off
 from tests.contract.clients import Api
 from tests.problems import assert_problem
 from tests.support.owed import device_of, say
@@ -82,7 +82,7 @@ def test_what_became_of_a_conversation_after_one_left_stays_hidden(
     note(bob, burst_of(bob, group))
     remover = bob if how == "left" else alice
     participant_remove(user_id=remover.id, conversation_id=group, gone_id=bob.id)
-    conversation_rename(user_id=alice.id, conversation_id=group, title="Without Bob")
+    conversation_change(user_id=alice.id, conversation_id=group, title="Without Bob")
     assert log(bob)["entries"][0]["conversation"] == {"id": group, "title": "Harbour light"}
     participant_add(user_id=alice.id, conversation_id=group, new_id=bob.id)
     assert log(bob)["entries"][0]["conversation"] == {"id": group, "title": "Without Bob"}
@@ -208,7 +208,7 @@ def test_why_somebody_is_not_told_is_theirs_alone(reason: str, alice: User, bob:
     elif reason == "suppressed":
         Suppression.objects.create(email=bob.email, reason="550")
     elif reason == "inactive":
-        User.objects.filter(id=bob.id).update(is_active=False)
+        switch_off(bob)
     elif reason in {"dead", "cancelled"}:
         settle(bob)
         told(bob, direct, seq, channel="email", state=reason, finished_at=timezone.now())

@@ -38,7 +38,7 @@ PAGES = [
 
 @pytest.fixture
 def operator(db: None) -> Client:
-    staff = user_create(email="ops@example.com", name="Ops", password=PASSWORD, is_staff=True)
+    staff = user_create(email="ops@example.com", name="Ops", password=PASSWORD, is_superuser=True)
     client = Client()
     client.force_login(staff)
     return client
@@ -75,7 +75,7 @@ def test_one_sees_a_person_a_conversation_and_a_message(operator: Client, alice:
     assert "alice@example.com" in page_of(operator, f"/admin/accounts/user/{alice.id}/change/")
     conversation = page_of(operator, f"/admin/chat/conversation/{message.conversation_id}/change/")
     assert "Alice" in conversation and "Bob" in conversation
-    assert "Where is the &lt;b&gt;key&lt;/b&gt;?" in page_of(operator, f"/admin/chat/message/{message.id}/change/")
+    assert "Where is the" not in page_of(operator, f"/admin/chat/message/{message.id}/change/")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
 """For load balancers, operators and Prometheus."""
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -13,10 +15,18 @@ from django.utils import timezone
 from backend.accounts.models import User
 from backend.accounts.services import user_create
 from backend.chat.models import Participant
-from backend.config import health
+from backend.config import readiness
 from backend.live import store
 from backend.notifications.models import Burst, Delivery
-from tests.conftest import PASSWORD, Api
+from tests.conftest import PASSWORD, Api, switch_off
+
+
+@pytest.fixture(autouse=True)
+def looks_anew() -> Iterator[None]:
+    """What the last test found is not this one's."""
+    readiness.lookout.forget()
+    yield
+    readiness.lookout.forget()
 
 
 @pytest.fixture
@@ -47,15 +57,16 @@ def test_readyz_is_ready_when_all_is_well(db: None) -> None:
 def test_readyz_is_degraded_without_redis(no_redis: None, db: None) -> None:
     response = Client().get("/readyz")
     assert (response.status_code, response.json()["status"]) == (200, "degraded")
-    assert response.json()["checks"]["redis"] != "ok"
+    assert response.json()["checks"]["redis"] == "failing"
     assert response.json()["checks"]["database"] == "ok"
 
 
 def test_readyz_is_degraded_when_notifications_are_late(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
-    monkeypatch.setattr(health, "OVERDUE", "SELECT 300.0")
+    monkeypatch.setattr(readiness, "OVERDUE", "SELECT 300.0")
     response = Client().get("/readyz")
     assert (response.status_code, response.json()["status"]) == (200, "degraded")
-    assert "300 s" in response.json()["checks"]["worker"]
+    assert response.json()["checks"]["worker"] == "failing"
+    assert "300 s" in readiness.lookout.readiness().words["worker"]
 
 
 def an_hour_ago() -> Any:
@@ -79,7 +90,8 @@ def test_what_nobody_has_looked_at_for_long_shows_in_readyz_and_metrics(what: st
     overdue(what, bob, direct)
     response = Client().get("/readyz")
     assert (response.status_code, response.json()["status"]) == (200, "degraded")
-    words = response.json()["checks"]["worker"]
+    assert response.json()["checks"]["worker"] == "failing"
+    words = readiness.lookout.readiness().words["worker"]
     assert words.endswith("s overdue: is the worker running?")
     assert 3_500 < int(words.split()[3]) < 3_700
     assert 3_500 < metrics_of(operator())["hark_notifications_overdue_oldest_seconds"] < 3_700
@@ -108,7 +120,47 @@ def test_readyz_is_down_when_a_migration_is_missing(db: None) -> None:
     MigrationRecorder.Migration.objects.filter(app="chat").delete()
     response = Client().get("/readyz")
     assert (response.status_code, response.json()["status"]) == (503, "down")
-    assert "manage.py migrate" in response.json()["checks"]["migrations"]
+    assert response.json()["checks"]["migrations"] == "failing"
+    assert "manage.py migrate" in readiness.lookout.readiness().words["migrations"]
+
+
+def test_readyz_looks_seldom_at_a_time_and_loads_no_migrations(
+    db: None, monkeypatch: pytest.MonkeyPatch, django_assert_max_num_queries: Any
+) -> None:
+    Client().get("/readyz")
+    readiness.lookout.forget()
+    monkeypatch.setattr(readiness, "MigrationLoader", None)
+    with django_assert_max_num_queries(3):
+        for _ in range(10):
+            assert Client().get("/readyz").status_code == 200
+
+
+def test_who_asks_while_somebody_looks_waits_for_what_is_found() -> None:
+    looks: list[int] = []
+    go_on, looking = threading.Event(), threading.Event()
+
+    def look() -> readiness.Readiness:
+        looks.append(1)
+        looking.set()
+        go_on.wait(30)
+        return readiness.Readiness("ready", {"database": "ok"})
+
+    lookout = readiness.Lookout(look)
+    with ThreadPoolExecutor(8) as pool:
+        answers = [pool.submit(lookout.readiness) for _ in range(8)]
+        assert looking.wait(30)
+        go_on.set()
+        assert {answer.result().status for answer in answers} == {"ready"}
+    assert len(looks) == 1
+
+
+def test_staff_are_told_what_is_wrong_and_nobody_else(no_redis: None, alice: User) -> None:
+    browser, token = Client(), Api(operator())._headers
+    browser.force_login(alice)
+    for client, headers in ((Client(), {}), (browser, {}), (Client(), {"Authorization": "Bearer hark_no"})):
+        checks = client.get("/readyz", headers=headers).json()["checks"]
+        assert checks == {"database": "ok", "migrations": "ok", "redis": "failing", "worker": "ok"}
+    assert "127.0.0.1:1" in Client().get("/readyz", headers=token).json()["checks"]["redis"]
 
 
 def test_chat_goes_on_without_redis(no_redis: None, alice: User, bob: User, direct: int) -> None:
@@ -139,9 +191,11 @@ def test_a_dead_redis_is_left_alone_for_a_moment(no_redis: None, monkeypatch: py
 def test_metrics_do_not_exist_for_others(key: str, alice: User) -> None:
     browser = Client()
     if key != "nobody":
-        User.objects.update(is_staff=key == "inactive")
+        alice.is_staff = key == "inactive"
+        alice.save()
         browser.force_login(alice)
-        User.objects.update(is_active=key != "inactive")
+        if key == "inactive":
+            switch_off(alice)
     assert browser.get("/metrics").status_code == 404
     assert browser.get("/metrics", headers={"Authorization": "Bearer hark_no"}).status_code == 404
 

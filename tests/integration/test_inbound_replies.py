@@ -11,13 +11,13 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from backend.accounts.models import User
+from backend.accounts.models import Block, User
 from backend.api.rates import Category, rates_of
 from backend.chat.membership import participant_remove
 from backend.chat.models import TEXT_MAX, Message, Participant
 from backend.live import store
 from backend.notifications import mailbox
-from tests.conftest import Api
+from tests.conftest import Api, switch_off
 from tests.support.replies import DOMAIN, TEXT, reply_mail, reply_to
 from worker.channels.email.headers import message_id
 from worker.inbound import answers
@@ -167,14 +167,44 @@ def test_forged_fields_change_nothing(alice: User, bob: User, direct: int) -> No
     assert take(injected, reply_to(bob, direct)).startswith("550 5.7.1")
 
 
+def test_a_reply_that_failed_dmarc_at_the_trusted_server_is_refused(
+    alice: User, bob: User, direct: int, settings: Any
+) -> None:
+    def taken(*results: str) -> str:
+        head = "".join(f"Authentication-Results: {result}\n" for result in results)
+        return take(head.encode() + reply_mail(bob, str(results)).as_bytes(), reply_to(bob, direct))
+
+    failed, passed = (f"mx.example.org; dmarc={result} header.from=example.com" for result in ("fail", "pass"))
+    assert taken(failed) == answers.POSTED, "nobody is trusted yet"
+    settings.HARK_INBOUND_AUTHSERV = "mx.example.org"
+    assert taken(failed) == taken(failed, passed) == answers.FORGED
+    assert taken(passed, failed) == answers.POSTED, "what is forged stands below"
+    assert taken("other.example.org; dmarc=fail") == answers.POSTED
+    assert len(texts()) == 3
+
+
 def test_an_account_that_is_switched_off_is_refused(alice: User, bob: User, direct: int) -> None:
-    User.objects.filter(id=bob.id).update(is_active=False)
+    switch_off(bob)
     assert take(reply_mail(bob), reply_to(bob, direct)).startswith("550 5.7.1 This account")
 
 
 def test_somebody_who_left_is_refused(alice: User, bob: User, group: int) -> None:
     participant_remove(user_id=bob.id, conversation_id=group, gone_id=bob.id)
     assert take(reply_mail(bob), reply_to(bob, group)).startswith("550 5.7.1 You are no longer")
+
+
+def test_somebody_who_has_not_accepted_is_refused(alice: User, bob: User, group: int) -> None:
+    Participant.objects.filter(user=bob).update(requested_by=alice)
+    assert take(reply_mail(bob), reply_to(bob, group)) == answers.PENDING
+    assert texts() == []
+
+
+@pytest.mark.parametrize("blocker", ["alice", "bob"])
+def test_a_reply_passes_no_block(blocker: str, alice: User, bob: User, direct: int) -> None:
+    pair = (alice, bob) if blocker == "alice" else (bob, alice)
+    Block.objects.create(blocker=pair[0], blocked=pair[1])
+    assert take(reply_mail(bob), reply_to(bob, direct)) == answers.BLOCKED
+    assert texts() == []
 
 
 def test_somebody_who_never_was_there_is_refused(alice: User, direct: int, dave: User) -> None:
@@ -217,7 +247,9 @@ def test_the_quoted_mail_is_not_posted_again(alice: User, bob: User, direct: int
     assert texts() == [TEXT]
 
 
-@pytest.mark.parametrize("text", ["", " \n\t\n", "> quoted\n> only", "-- \nBob", "Sent from my iPhone", "\x00"])
+@pytest.mark.parametrize(
+    "text", ["", " \n\t\n", "\u200b\n", "\u3164", "> quoted\n> only", "-- \nBob", "Sent from my iPhone", "\x00"]
+)
 def test_no_text_of_ones_own_is_refused(text: str, alice: User, bob: User, direct: int) -> None:
     assert take(reply_mail(bob, text), reply_to(bob, direct)).startswith("550 5.6.0 There is no text")
 

@@ -13,7 +13,7 @@ from prometheus_client import REGISTRY
 
 from backend.accounts.models import ApiToken, User
 from backend.accounts.services import leftovers_purge
-from backend.api.addresses import peer_network
+from backend.api.addresses import address_block
 from backend.api.buckets import Bucket, buckets_spend
 from backend.api.rates import Category, Rate, rates_of
 from backend.api.throttling import Limited, Unlimited, person_charge, registry
@@ -297,7 +297,7 @@ def test_the_unknown_are_counted_by_address_and_by_network(settings: Any, db: No
     ],
 )
 def test_networks(address: str, network: str) -> None:
-    assert peer_network(address) == network
+    assert address_block(address) == network
 
 
 # --- operators

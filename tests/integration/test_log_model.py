@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from backend.accounts.contacts import hidden_from
 from backend.accounts.models import User
 from backend.chat import sync
 from backend.chat.membership import conversation_open
@@ -83,7 +84,7 @@ class ThreePeople(RuleBasedStateMachine):
         reply_to = last_seq if reply and last_seq else None
         body = {"client_id": str(uuid4()), "text": text, "reply_to": reply_to}
         answer = self.apis[who].post(f"conversations/{self.ids[where]}/messages", body)
-        assert answer.status_code == (201 if self.is_in(who, where) else 404)
+        assert answer.status_code == self.refusal(who, where, 201)
         if answer.status_code == 201:
             assert answer.json()["seq"] == last_seq + 1
             again = self.apis[who].post(f"conversations/{self.ids[where]}/messages", body)
@@ -95,7 +96,9 @@ class ThreePeople(RuleBasedStateMachine):
         if (message := self.own_message(who, where, nth)) is None:
             return
         answer = self.apis[who].patch(f"conversations/{self.ids[where]}/messages/{message.seq}", {"text": text})
-        assert answer.status_code == (404 if not self.is_in(who, where) else 409 if message.deleted_at else 200)
+        changes = message.deleted_at is None and message.text != text
+        good = 409 if message.deleted_at else 200
+        assert answer.status_code == (self.refusal(who, where, good) if changes or not self.is_in(who, where) else good)
 
     @rule(place=places, nth=latest)
     def delete(self, place: tuple[str, str], nth: int) -> None:
@@ -103,7 +106,8 @@ class ThreePeople(RuleBasedStateMachine):
         if (message := self.own_message(who, where, nth)) is None:
             return
         answer = self.apis[who].delete(f"conversations/{self.ids[where]}/messages/{message.seq}")
-        assert answer.status_code == (200 if self.is_in(who, where) else 404)
+        if message.deleted_at is None or not self.is_in(who, where):
+            assert answer.status_code == self.refusal(who, where, 200, even_blocked=True)
 
     @rule(place=places, nth=latest)
     def read(self, place: tuple[str, str], nth: int) -> None:
@@ -139,7 +143,8 @@ class ThreePeople(RuleBasedStateMachine):
         url = f"conversations/{self.ids[where]}/messages/{message.seq}/reactions/{quote(emoji)}"
         owed = list(Participant.objects.order_by("id").values_list("unread", "waiting_since"))
         answer = self.apis[who].request("DELETE" if back else "PUT", url)
-        assert answer.status_code == (404 if not self.is_in(who, where) else 409 if message.deleted_at else 200)
+        allowed = 409 if message.deleted_at else 200
+        assert answer.status_code in (self.refusal(who, where, allowed), allowed if self.is_in(who, where) else 404)
         if answer.status_code == 200:
             users = {reaction["emoji"]: reaction["users"] for reaction in answer.json()["reactions"]}
             assert (self.apis[who].user.id in users.get(emoji, [])) != back
@@ -156,7 +161,25 @@ class ThreePeople(RuleBasedStateMachine):
     @rule(who=people, whom=people, where=groups)
     def let_in(self, who: str, whom: str, where: str) -> None:
         answer = self.apis[who].post(f"conversations/{self.ids[where]}/participants", {"user": self.apis[whom].user.id})
-        assert answer.status_code in ((200, 201) if self.is_in(who, where) else (404,))
+        refusal = self.refusal(who, where, 201)
+        assert answer.status_code in ((200, 201, 400) if refusal == 201 else (refusal,))
+        if answer.status_code == 400:
+            assert self.are_apart(who, whom)
+
+    @rule(who=people, where=groups, accept=st.booleans())
+    def answer_request(self, who: str, where: str, accept: bool) -> None:
+        before = self.row(who, where)
+        answer = self.apis[who].post(f"conversations/{self.ids[where]}/request", {"accept": accept})
+        good = 200 if accept else 204 if before.is_pending else 409
+        assert answer.status_code == (good if before.left_at is None else 404)
+        if before.is_pending and not accept:
+            self.told.pop((self.ids[where], before.user_id), None)
+
+    @rule(who=people, whom=people, end=st.booleans())
+    def block(self, who: str, whom: str, end: bool) -> None:
+        other = self.apis[whom].user.id
+        answer = self.apis[who].request("DELETE" if end else "PUT", f"blocks/{other}")
+        assert answer.status_code in ((204, 404) if end or who == whom else (204,))
 
     @rule(place=places, level=st.sampled_from(["all", "none"]))
     def choose(self, place: tuple[str, str], level: str) -> None:
@@ -170,7 +193,7 @@ class ThreePeople(RuleBasedStateMachine):
         seq = max(0, row.conversation.last_seq - nth)
         told_up_to(participant_id=row.id, seq=seq)
         self.told[row.conversation_id, row.user_id] = seq
-        owed = [unread for unread in unread_messages(row) if unread > max(seq, row.seen_seq)]
+        owed = row.is_member and [unread for unread in unread_messages(row) if unread > max(seq, row.seen_seq)]
         assert (self.row(who, where).waiting_since is not None) == bool(owed)
 
     @rule(place=places)
@@ -206,11 +229,25 @@ class ThreePeople(RuleBasedStateMachine):
             assert max(row.read_seq, row.seen_seq) <= row.conversation.last_seq
             assert row.activity <= row.feed_rev <= feeds[row.user_id]
             assert row.waiting_since is None or unread, "owed for what was read"
-            assert row.waiting_since or not [seq for seq in unread if seq > told], "unread and never told"
+            assert row.is_member or row.waiting_since is None, "owed to somebody who has not accepted"
+            owed = row.is_member and [seq for seq in unread if seq > told]
+            assert row.waiting_since or not owed, "unread and never told"
 
     def row(self, who: str, where: str) -> Participant:
         rows = Participant.objects.select_related("conversation")
         return rows.get(conversation_id=self.ids[where], user=self.apis[who].user)
+
+    def refusal(self, who: str, where: str, good: int, *, even_blocked: bool = False) -> int:
+        """The status of an answer to a change: `good`, or that of the reason to refuse it."""
+        row = self.row(who, where)
+        if row.left_at is not None:
+            return 404
+        if row.is_pending:
+            return 409
+        return 403 if where == "direct" and self.are_apart("alice", "bob") and not even_blocked else good
+
+    def are_apart(self, one: str, other: str) -> bool:
+        return self.apis[other].user.id in hidden_from(self.apis[one].user.id)
 
     def is_in(self, who: str, where: str) -> bool:
         return self.row(who, where).left_at is None

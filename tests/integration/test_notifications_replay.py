@@ -19,6 +19,7 @@ from backend.chat.services import read_advance
 from backend.notifications.models import Delivery, LogEntry
 from backend.notifications.services.deliveries import deliveries_claim, delivery_dead
 from backend.notifications.verdicts import Channel
+from tests.conftest import make_staff
 from tests.support.mail import Inbox, text_of
 from tests.support.owed import device_of, say, time_passes
 from worker.dispatch import bursts_decide, deliveries_send
@@ -111,7 +112,7 @@ def test_a_replay_decides_anew(inbox: Inbox, bob: User, group: int, dead: dict[s
 
 
 def test_an_operator_replays_from_the_admin(inbox: Inbox, alice: User, bob: User, dead: dict[str, Delivery]) -> None:
-    User.objects.filter(id=alice.id).update(is_staff=True, is_superuser=True)
+    make_staff(alice, superuser=True)
     client = Client()
     client.force_login(alice)
     chosen = {"action": "replay", "_selected_action": [dead["Bob email"].id, dead["Carol email"].id]}

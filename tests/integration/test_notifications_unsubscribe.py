@@ -13,6 +13,7 @@ from backend.chat.services import notifications_set
 from backend.notifications.models import NotificationSettings
 from backend.notifications.selectors.preferences import settings_of
 from backend.notifications.unsubscribe import SALT, Subscription, unsubscribe_url
+from tests.conftest import switch_off
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
@@ -148,7 +149,7 @@ def test_a_link_of_another_server_or_for_another_purpose_is_not_found(
 
 def test_a_link_of_an_account_that_is_switched_off_or_gone_is_not_found(client: Client, bob: User) -> None:
     address = link(bob)
-    User.objects.filter(id=bob.id).update(is_active=False)
+    switch_off(bob)
     assert_answered(client.post(address, ONE_CLICK), 404)
     bob.delete()
     assert_answered(client.post(address, ONE_CLICK), 404)

@@ -84,6 +84,12 @@ def test_every_answer_is_what_the_document_says(
         ("put", f"{one}/unread", {"seq": 1}),
         ("get", f"{one}/messages", None),
         ("get", f"sync?conversation={direct}&after=0", None),
+        ("post", f"{one}/messages/1/report", {"reason": "spam"}),
+        ("post", f"{one}/messages/1/report", {"reason": "spam"}),
+        ("post", f"{one}/request", {"accept": True}),
+        ("put", f"blocks/{bob.id}", {}),
+        ("get", "blocks", None),
+        ("delete", f"blocks/{bob.id}", None),
         ("get", "conversations", None),
         ("get", "push/key", None),
         ("post", "push/subscriptions", SUBSCRIPTION),
@@ -108,7 +114,7 @@ def test_every_answer_is_what_the_document_says(
             r"messages/\d+", "messages/{seq}", re.sub(r"conversations/\d+", "conversations/{conversation_id}", path)
         )
         template = re.sub(r"reactions/[^/]+", "reactions/{emoji}", template)
-        template = re.sub(r"participants/\d+", "participants/{user_id}", template).partition("?")[0]
+        template = re.sub(r"(participants|blocks)/\d+", r"\1/{user_id}", template).partition("?")[0]
         known = schema["paths"].get(f"/api/v1/{template}", {}).get(method)
         documented = (
             known["responses"][str(answer.status_code)]

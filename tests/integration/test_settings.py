@@ -28,6 +28,8 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
     ("E003", {"PUBLIC_URL": "http://chat.example.org"}),
     ("E004", {"ALLOWED_HOSTS": []}),
     ("E005", {"HARK_SIGNUP": "maybe"}),
+    ("E020", {"HARK_CONSENT": "sometimes"}),
+    ("E021", {"HARK_DIRECTORY": "everybody"}),
     ("E006", {"HARK_EMAIL_DELAY": -1}),
     ("E006", {"HARK_AWAY_AFTER": -1}),
     ("E007", {"HARK_DEMO": True, "PUBLIC_URL": "https://chat.example.org"}),
@@ -37,6 +39,8 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
     ("E010", {"HARK_INBOUND_DOMAIN": "a" * 191}),
     ("E011", {"HARK_INBOUND_LISTEN": "8025"}),
     ("E011", {"HARK_INBOUND_LISTEN": "127.0.0.1:smtp"}),
+    ("E020", {"HARK_PROXIES": 0}),
+    ("E020", {"HARK_PROXIES": 11}),
     ("E012", {"HARK_INBOUND_PROTOCOL": "imap"}),
     ("E030", {"HARK_LIMITS": "no"}),
     ("E030", {"HARK_LIMITS": ""}),
@@ -45,6 +49,10 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
     ("E031", {"HARK_LIMIT_RATES": ["send=0/60"]}),
     ("E031", {"HARK_LIMIT_RATES": ["send=60"]}),
     ("E031", {"HARK_LIMIT_RATES": ["create=10/60+x"]}),
+    ("E013", {"HARK_INBOUND_AUTHSERV": "mail example"}),
+    ("E021", {"HARK_STAFF_2FA": "yes"}),
+    ("E040", {"HARK_RETENTION_DAYS": -1}),
+    ("E041", {"HARK_AUDIT_DAYS": 3}),
 ]
 
 
@@ -94,3 +102,25 @@ def test_what_bin_run_wrote_is_read_and_the_environment_wins(tmp_path: Path) -> 
         [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
     )
     assert done.stdout.split() == ["open", "http://127.0.0.1:2", "False"], done.stderr
+
+
+@pytest.mark.parametrize(
+    ("public_url", "names"),
+    [
+        ("https://chat.example.org", ["__Host-sessionid", "__Host-csrftoken"]),
+        ("http://127.0.0.1:8000", ["sessionid", "csrftoken"]),  # a browser refuses the prefix without https
+    ],
+)
+def test_with_https_no_other_host_of_the_site_can_set_our_cookies(
+    public_url: str, names: list[str], tmp_path: Path
+) -> None:
+    code = (
+        "from backend.config import settings as s\n"
+        "assert s.SESSION_COOKIE_SECURE == s.CSRF_COOKIE_SECURE == s.PUBLIC_URL.startswith('https')\n"
+        "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME)"
+    )
+    environment = {**os.environ, "HARK_VAR": str(tmp_path), "PUBLIC_URL": public_url}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.split() == names, done.stderr

@@ -144,15 +144,22 @@ def test_one_address_is_mailed_three_times_an_hour_at_most(db: None) -> None:
     assert ask(email="frank@example.com").status_code == 202
 
 
-@pytest.mark.parametrize(("extra", "token", "staff"), [([], False, False), (["--token", "--staff"], True, True)])
-def test_adduser_prints_one_line_of_json(extra: list[str], token: bool, staff: bool, db: None) -> None:
+@pytest.mark.parametrize(
+    ("extra", "token", "rights"),
+    [
+        ([], False, (False, False)),
+        (["--token", "--staff"], True, (True, False)),
+        (["--superuser"], False, (True, True)),
+    ],
+)
+def test_adduser_prints_one_line_of_json(extra: list[str], token: bool, rights: tuple[bool, bool], db: None) -> None:
     out = StringIO()
     call_command("adduser", "Erin@Example.com", "--name", "Erin", "--password", PASSWORD, *extra, stdout=out)
     (line,) = out.getvalue().splitlines()
     made = json.loads(line)
     user = User.objects.get()
     assert made == {"id": user.id, "email": "erin@example.com", "token": made["token"]}
-    assert (user.is_staff, user.is_superuser, made["token"] is not None) == (staff, staff, token)
+    assert (user.is_staff, user.is_superuser, made["token"] is not None) == (*rights, token)
     if token:
         answer = Client().get("/api/v1/me", headers={"Authorization": f"Bearer {made['token']}"})
         assert answer.json()["id"] == user.id

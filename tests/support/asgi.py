@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from backend.api.vouching import PERSON_SLOT
 from backend.live.gate import Gate
 from backend.live.watch import SLOT, VISIBLE, WAIT, Watch
 
@@ -36,6 +37,8 @@ class Django:
     def __init__(self, *, user_id: int = 1, rev: int = 5) -> None:
         self.user_id = user_id
         self.rev = rev
+        self.accepts = True  # whatever credential comes
+        self.each_their_own = False  # `sessionid=7` is user 7, instead of all being `user_id`
         self.asked = 0
         self.names: tuple[str, ...] = ()
         self.lasts: float | None = None
@@ -47,13 +50,19 @@ class Django:
         if self.before_answering is not None:
             await self.before_answering()
         query = dict(part.split("=") for part in scope["query_string"].decode().split("&") if part)
+        user_id = self._who(scope) if self.each_their_own else self.user_id
+        if not self.accepts:
+            await send({"type": "http.response.start", "status": 401, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        scope[PERSON_SLOT] = user_id
         slot = scope if SLOT in scope else {}
         etag = f'"{rev}"'
         given = dict(scope["headers"]).get(b"if-none-match", b"").decode()
         is_idle = query.get("cursor") == str(rev)
         is_unchanged = is_idle and given == etag
         slot[SLOT] = Watch(
-            user_id=self.user_id,
+            user_id=user_id,
             rev=rev,
             etag=etag,
             position=f"cursor={rev}",
@@ -67,6 +76,10 @@ class Django:
         headers = [(name.encode(), value.encode()) for name, value in fields.items()]
         await send({"type": "http.response.start", "status": 304 if is_unchanged else 200, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if is_unchanged else b"{}"})
+
+    @staticmethod
+    def _who(scope: Any) -> int:
+        return int(dict(scope["headers"])[b"cookie"].partition(b"sessionid=")[2])
 
 
 class Client:

@@ -1,12 +1,13 @@
 """Django's answer goes over the bridge in whole."""
 
 import asyncio
+import io
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
 
-from backend.config.bridge import Bridge
+from backend.config.bridge import PART, Bridge
 from tests.support.asgi import Heard
 
 SCOPE = {
@@ -86,3 +87,30 @@ def test_an_answer_is_closed_whatever_happens(fails: bool) -> None:
     else:
         assert ask(app).body == b"part"
     assert answer.closed
+
+
+class Watched(io.BytesIO):
+    """A file that says how much of it was read at once."""
+
+    parts: list[int]
+
+    def read(self, size: int | None = -1) -> bytes:
+        part = super().read(size)
+        self.parts.append(len(part))
+        return part
+
+
+def test_a_file_goes_out_in_parts_and_is_closed() -> None:
+    content = bytes(range(256)) * 4096
+    file = Watched(content)
+    file.parts = []
+
+    def app(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        start_response("200 OK", [("Content-Length", str(len(content)))])
+        answer: Iterable[bytes] = environ["wsgi.file_wrapper"](file, 4096)
+        return answer
+
+    heard = ask(app)
+    assert heard.body == content
+    assert max(file.parts) == PART and len(file.parts) == len(content) // PART + 1
+    assert file.closed

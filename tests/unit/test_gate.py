@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from backend.live.admission import Admission
+from backend.live.bounds import Bounds
 from backend.live.gate import Gate
-from backend.live.memory import SAME_POLL_BURST
-from backend.live.queue import Queue
+from backend.live.memory import Memory
 from tests.support.asgi import Client, Django
 
 IDLE = "cursor=5"
@@ -29,8 +30,9 @@ def in_a_loop(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
 
 def parts(**options: Any) -> tuple[Django, Gate, Client]:
     django = Django()
-    queue = Queue(django, threads=options.pop("threads", 4), queue_max=options.pop("queue_max", 100))
-    gate = Gate(queue, queue, **options)
+    memory = Memory(Bounds())
+    admission = Admission(django, memory.clients, lambda scope: "192.0.2.7", threads=options.pop("threads", 4))
+    gate = Gate(admission, admission, memory, **options)
     return django, gate, Client(gate)
 
 
@@ -254,7 +256,8 @@ async def test_no_more_are_held_than_the_bound_and_the_others_come_less_often() 
 
 @in_a_loop
 async def test_a_process_that_is_about_to_end_answers_all_and_holds_nobody() -> None:
-    _, gate, _ = parts()
+    django, gate, _ = parts()
+    django.each_their_own = True
     clients = [Client(gate, f"sessionid={number}") for number in range(50)]
     held = [asyncio.create_task(client.get(f"{IDLE}&wait=25", STATE)) for client in clients]
     await settle()
@@ -266,35 +269,17 @@ async def test_a_process_that_is_about_to_end_answers_all_and_holds_nobody() -> 
 
 
 @in_a_loop
-async def test_a_tight_loop_with_the_same_cursor_is_slowed_and_costs_nothing() -> None:
+async def test_a_tight_loop_is_slowed_whatever_it_asks_and_costs_nothing() -> None:
     django, gate, client = parts()
-    answers = [await client.get(IDLE, '"always wrong"') for _ in range(int(SAME_POLL_BURST) + 100)]
+    burst = int(Bounds().poll_burst)
+    answers = [await client.get(f"cursor={number}", '"always wrong"') for number in range(burst + 100)]
     assert answers[-1].status == 429
     assert 2 <= int(answers[-1].fields["retry-after"]) <= 6
     assert b'"code":"too_many_requests"' in answers[-1].body
-    assert django.asked < SAME_POLL_BURST + 10
+    assert django.asked < burst + 10
+    assert (await client.get("", path="/api/v1/me")).status == 200, "what is no poll is not counted"
+    django.user_id = 2
     assert (await Client(gate, "sessionid=2").get(IDLE, STATE)).status == 304, "others are not concerned"
-
-
-@in_a_loop
-async def test_a_queue_that_is_too_long_grows_no_longer() -> None:
-    django, gate, _ = parts(threads=1, queue_max=3)
-    go_on = asyncio.Event()
-    django.before_answering = lambda: wait_for(go_on)
-    clients = [Client(gate, f"sessionid={number}") for number in range(6)]
-    asked = [asyncio.create_task(client.get(IDLE, STATE)) for client in clients]
-    await settle()
-    health = asyncio.create_task(clients[0].get("", path="/readyz"))
-    await settle()
-    assert not health.done(), "health checks are let in, to wait their turn"
-    assert gate.queue.load == 1.0
-    refused = [task.result() for task in asked if task.done()]
-    assert [answer.status for answer in refused] == [503, 503]
-    assert b'"code":"overloaded"' in refused[0].body
-    assert 2 <= int(refused[0].fields["retry-after"]) <= 6
-    go_on.set()
-    assert sorted(answer.status for answer in await asyncio.gather(*asked)) == [304] * 4 + [503] * 2
-    assert (await clients[5].get(IDLE, STATE)).status == 304
 
 
 async def wait_for(event: asyncio.Event) -> None:
@@ -303,14 +288,16 @@ async def wait_for(event: asyncio.Event) -> None:
 
 @in_a_loop
 async def test_polls_woken_by_news_leave_threads_to_others() -> None:
-    django, gate, _ = parts(threads=4, queue_max=1)
+    django, gate, _ = parts(threads=4)
+    django.each_their_own = True
     clients = [Client(gate, f"sessionid={number}") for number in range(20)]
     held = [asyncio.create_task(client.get(f"{IDLE}&wait=25", STATE)) for client in clients]
     await settle()
     go_on = asyncio.Event()
     django.before_answering = lambda: wait_for(go_on)
     before, django.rev = django.asked, 6
-    gate.memory.hear(1, 6)
+    for number in range(20):
+        gate.memory.hear(number, 6)
     await settle()
     assert django.asked - before == 2, "two of four threads"
     send = asyncio.create_task(client_post(clients[0]))

@@ -9,7 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from backend.live.memory import POSITIONS_MAX, SAME_POLL_BURST, Memory, Position, Remembered
+from backend.live.bounds import Bounds
+from backend.live.clients import Person
+from backend.live.memory import PLACES_MAX, Memory, Remembered
 
 LATER = 1000.0  # seconds on the tests' clock
 USERS = st.integers(1, 3)
@@ -40,7 +42,7 @@ class TrueToTheFeeds(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.memory = Memory(Clock(), clients_max=2, topics_max=4)
+        self.memory = Memory(Bounds(), clock=Clock(), clients_max=2, topics_max=4)
         self.revs = {1: 0, 2: 0, 3: 0}
         self.hints: list[tuple[int, int]] = []
         self.heard = dict(self.revs)
@@ -89,13 +91,13 @@ class TrueToTheFeeds(RuleBasedStateMachine):
 
     @invariant()
     def it_is_bounded(self) -> None:
-        assert len(self.memory._clients) <= 2
+        assert len(self.memory.clients) <= 2
         assert len(self.memory._subjects) <= 4
 
 
 def recall(memory: Memory, client: bytes, place: str) -> bytes | None:
-    position = memory.position(client, place)
-    return position.remembered.etag if position and position.remembered else None
+    known = memory.clients.get(client)
+    return known.places[place].etag if known and place in known.places else None
 
 
 TestTrueToTheFeeds = TrueToTheFeeds.TestCase
@@ -105,7 +107,7 @@ TestTrueToTheFeeds.settings = settings(
 
 
 def test_it_does_not_remember_an_answer_that_news_has_overtaken() -> None:
-    memory = Memory(Clock())
+    memory = Memory(Bounds(), clock=Clock())
     begun = memory.tick()
     memory.hear(1, 6)
     assert not memory.remember(b"laptop", "here", answer(1, 5), rev=5, begun=begun)
@@ -114,7 +116,7 @@ def test_it_does_not_remember_an_answer_that_news_has_overtaken() -> None:
 
 
 def test_it_does_not_remember_an_answer_begun_before_somebody_began_to_type() -> None:
-    memory = Memory(Clock())
+    memory = Memory(Bounds(), clock=Clock())
     begun = memory.tick()
     memory.hear("typing:7")
     assert not memory.remember(b"laptop", "here", answer(1, 5, "typing:7"), rev=5, begun=begun)
@@ -124,7 +126,7 @@ def test_it_does_not_remember_an_answer_begun_before_somebody_began_to_type() ->
 
 
 def test_a_hint_that_comes_twice_or_late_lets_nobody_look_again() -> None:
-    memory = Memory(Clock())
+    memory = Memory(Bounds(), clock=Clock())
     memory.remember(b"laptop", "here", answer(1, 5), rev=5, begun=memory.tick())
     memory.hear(1, 5)
     memory.hear(1, 4)
@@ -132,14 +134,14 @@ def test_a_hint_that_comes_twice_or_late_lets_nobody_look_again() -> None:
 
 
 def test_feeds_that_began_again_after_a_restore_are_believed() -> None:
-    memory = Memory(Clock())
+    memory = Memory(Bounds(), clock=Clock())
     memory.hear(1, 500)
     assert memory.remember(b"laptop", "here", answer(1, 3), rev=3, begun=memory.tick())
     assert recall(memory, b"laptop", "here") == b"3"
 
 
 def test_what_one_tab_learns_counts_for_the_others(loop: asyncio.AbstractEventLoop) -> None:
-    memory = Memory(Clock())
+    memory = Memory(Bounds(), clock=Clock())
     memory.remember(b"laptop", "here", answer(1, 5), rev=5, begun=memory.tick())
     waiter = loop.create_future()
     memory.wait((1,), waiter)
@@ -150,7 +152,7 @@ def test_what_one_tab_learns_counts_for_the_others(loop: asyncio.AbstractEventLo
 
 @pytest.mark.parametrize("topic", [1, "typing:7"])
 def test_who_waits_is_woken_once(topic: Any, loop: asyncio.AbstractEventLoop) -> None:
-    memory = Memory(Clock())
+    memory = Memory(Bounds(), clock=Clock())
     waiters = [loop.create_future() for _ in range(3)]
     for waiter in waiters:
         memory.wait((1, "typing:7"), waiter)
@@ -163,17 +165,18 @@ def test_who_waits_is_woken_once(topic: Any, loop: asyncio.AbstractEventLoop) ->
 
 
 def test_thousands_of_cursors_of_one_client_take_the_room_of_a_few_and_nothing_from_others() -> None:
-    memory = Memory(Clock())
+    memory = Memory(Bounds(), clock=Clock())
     memory.remember(b"laptop", "here", answer(2, 5), rev=5, begun=memory.tick())
     for cursor in range(5000):
         memory.remember(b"bot", f"cursor={cursor}", answer(1, 7), rev=7, begun=memory.tick())
-    assert len(memory._clients[b"bot"]) == POSITIONS_MAX
-    assert len(memory._subjects[1].positions) == POSITIONS_MAX
+    bot = memory.clients.get(b"bot")
+    assert bot and len(bot.places) == PLACES_MAX
+    assert len(memory._subjects[1].polls) == PLACES_MAX
     assert recall(memory, b"laptop", "here") == b"5"
 
 
 def test_the_client_that_was_quiet_the_longest_is_forgotten() -> None:
-    memory = Memory(Clock(), clients_max=2)
+    memory = Memory(Bounds(), clock=Clock(), clients_max=2)
     for client in (b"laptop", b"telephone"):
         memory.remember(client, "here", answer(1, 5), rev=5, begun=memory.tick())
     assert recall(memory, b"laptop", "here") == b"5"
@@ -182,7 +185,7 @@ def test_the_client_that_was_quiet_the_longest_is_forgotten() -> None:
 
 
 def test_whoever_waits_for_a_feed_that_is_forgotten_is_woken(loop: asyncio.AbstractEventLoop) -> None:
-    memory = Memory(Clock(), topics_max=2)
+    memory = Memory(Bounds(), clock=Clock(), topics_max=2)
     waiter = loop.create_future()
     memory.wait((1,), waiter)
     for user_id in (2, 3):
@@ -191,7 +194,7 @@ def test_whoever_waits_for_a_feed_that_is_forgotten_is_woken(loop: asyncio.Abstr
 
 
 def test_the_sweep_asks_only_for_feeds_that_somebody_depends_on(loop: asyncio.AbstractEventLoop) -> None:
-    memory = Memory(Clock())
+    memory = Memory(Bounds(), clock=Clock())
     memory.remember(b"laptop", "here", answer(1, 5, "typing:7"), rev=5, begun=memory.tick())
     memory.wait((2,), loop.create_future())
     memory.hear(3, 8)
@@ -200,10 +203,11 @@ def test_the_sweep_asks_only_for_feeds_that_somebody_depends_on(loop: asyncio.Ab
 
 @given(pauses=st.lists(st.floats(0, 0.05), min_size=200, max_size=200))
 def test_a_tight_loop_is_slowed_and_a_steady_poll_is_not(pauses: list[float]) -> None:
-    tight, steady, now = Position(), Position(), 0.0
+    bounds = Bounds()
+    tight, steady, now = Person(1, bounds), Person(2, bounds), 0.0
     let_through = 0
     for pause in pauses:
         now += pause
         let_through += tight.spend(now)
-    assert SAME_POLL_BURST <= let_through <= SAME_POLL_BURST + now * 10 + 1
-    assert all(steady.spend(1000 + 0.125 * i) for i in range(400)), "eight tabs that poll every second"
+    assert bounds.poll_burst <= let_through <= bounds.poll_burst + now * bounds.poll_rate + 1
+    assert all(steady.spend(1000 + 0.0625 * i) for i in range(400)), "two devices, each told to come after 0.1 s"

@@ -7,7 +7,7 @@ import pytest
 
 from backend.api.parsing import MAX_BODY
 from backend.config import intake
-from backend.config.intake import MAX_HEADER, Intake
+from backend.config.intake import MAX_HEADER, MAX_URI, Intake
 from tests.support.asgi import Heard
 
 
@@ -65,9 +65,10 @@ def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyP
     [
         ({"x-large": "x" * MAX_HEADER}, "", 431, b"header_too_large"),
         ({f"x-{number:05d}": "x" * 10 for number in range(5000)}, "", 431, b"header_too_large"),
+        ({}, "x" * (MAX_URI + 1), 414, b"uri_too_long"),
         ({}, "cursor=é", 400, b"invalid_request"),
     ],
-    ids=["one large field", "many fields", "a query that is no URI"],
+    ids=["one large field", "many fields", "a long query", "a query that is no URI"],
 )
 def test_what_is_too_much_or_no_http_is_refused(fields: dict[str, str], query: str, status: int, code: bytes) -> None:
     heard, _ = ask(fields=fields, query=query)

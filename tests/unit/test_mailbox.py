@@ -56,7 +56,7 @@ def test_an_address_tells_what_it_was_made_for_whatever_case_it_comes_in(user_id
     assert bounce_of(bounce_local(user_id).upper()).user_id == user_id
 
 
-@given(st.integers(2, 49), st.sampled_from("abcdefghijklmnopqrstuvwxyz234567"))
+@given(st.integers(2, 56), st.sampled_from("abcdefghijklmnopqrstuvwxyz234567"))
 def test_one_other_character_makes_it_unknown(place: int, character: str) -> None:
     local = reply_local()
     other = local[:place] + character + local[place + 1 :]
@@ -71,6 +71,32 @@ def test_what_is_made_up_is_unknown(text: str) -> None:
         for read in (reply_of, bounce_of):
             with pytest.raises(AddressUnknown):
                 read(local)
+
+
+def test_an_address_has_128_bits_that_only_hark_can_make() -> None:
+    assert mailbox.MARK_LENGTH * 8 == 128
+    assert len(reply_local()) == len(bounce_local()) == 57
+
+
+def test_an_address_of_before_is_good_until_it_is_too_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(mailbox, "MARK_LENGTH", mailbox.FORMER_MARK_LENGTH)
+        former = reply_local(7, 12)
+    assert len(former) == 50
+    assert (reply_of(former).user_id, reply_of(former.upper()).conversation_id) == (7, 12)
+    today = timezone.now().date()
+    monkeypatch.setattr(mailbox, "_today", lambda: today + timedelta(days=REPLY_DAYS + 1))
+    with pytest.raises(AddressTooOld):
+        reply_of(former)
+
+
+@pytest.mark.parametrize("octets", [0, 1, 8, 11, 13, 15, 17, 32])
+def test_no_other_length_of_the_mark_is_taken(octets: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as other:
+        other.setattr(mailbox, "MARK_LENGTH", octets)
+        local = reply_local()
+    with pytest.raises(AddressUnknown):
+        reply_of(local)
 
 
 CUT = [

@@ -20,8 +20,11 @@ NOT_THE_SENDER = (
     "550 5.7.1 Only the person that Hark wrote to may answer, from the address of their account; not posted"
 )
 SENDER_UNCLEAR = "550 5.7.1 The From field must name one sender; nothing was posted"
+FORGED = "550 5.7.26 The mail server here found that somebody else wrote this (DMARC); nothing was posted"
 INACTIVE = "550 5.7.1 This account is switched off; nothing was posted"
 LEFT = "550 5.7.1 You are no longer in this conversation; nothing was posted"
+PENDING = "550 5.7.1 You have not accepted this conversation yet; nothing was posted"
+BLOCKED = "550 5.7.1 Messages between the two of you are not possible; nothing was posted"
 ATTACHMENTS = "550 5.6.1 Attachments are not supported yet, so nothing was posted: please send the text alone"
 EMPTY = "550 5.6.0 There is no text of your own above or below the quoted mail; nothing was posted"
 TOO_LONG = f"550 5.2.3 The text is longer than a message may be ({TEXT_MAX} characters); nothing was posted"

@@ -13,6 +13,7 @@ from mailparser_reply import EmailMessage
 from mailparser_reply.constants import MAIL_LANGUAGES
 
 from backend.chat.models import TEXT_MAX
+from backend.notifications.mailbox import LOCAL_PART
 
 # Polish takes any line with "Do:" for the head of a quoted mail, and `david` is a program that nobody here has.
 LANGUAGES = sorted(set(MAIL_LANGUAGES) - {"pl", "david"})
@@ -59,7 +60,7 @@ def _our_addresses() -> re.Pattern[str]:
     """Addresses in mails of ours, as mail programs repeat them: between brackets of some kind."""
     known = [re.escape(parseaddr(settings.DEFAULT_FROM_EMAIL)[1])]
     if settings.HARK_INBOUND_DOMAIN:
-        known.append(rf"[rb]-[a-z2-7]{{48}}@{re.escape(settings.HARK_INBOUND_DOMAIN)}")
+        known.append(rf"{LOCAL_PART}@{re.escape(settings.HARK_INBOUND_DOMAIN)}")
     return re.compile(rf"(?:[<\[(:]\s?|\A)(?:mailto:)?(?:{'|'.join(known)})(?:[>\])]|\Z)", re.IGNORECASE)
 
 
@@ -130,4 +131,4 @@ def _is_sent_from(line: str) -> bool:
 def _without_keys(text: str) -> str:
     """A link or an address of a mail to one person is a key of theirs: it is not told to others, wherever it stands."""
     links = rf"{re.escape(settings.PUBLIC_URL)}/n/\S+"
-    return re.sub(rf"(?i){links}|[rb]-[a-z2-7]{{48}}@[\w-]+(?:\.[\w-]+)*", "[…]", text)
+    return re.sub(rf"(?i){links}|{LOCAL_PART}@[\w-]+(?:\.[\w-]+)*", "[…]", text)

@@ -2,20 +2,26 @@
 
 import hashlib
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.message import Message
 from uuid import UUID, uuid5
+
+from django.conf import settings
 
 from backend.accounts.models import User
 from backend.api.errors import NotFound, TooManyRequests
 from backend.api.rates import Category
+from backend.api.text import is_visible
 from backend.api.throttling import person_charge
-from backend.chat.errors import ClientIdReused
+from backend.chat.access import access_speaker
+from backend.chat.errors import Blocked, ClientIdReused, RequestPending
 from backend.chat.models import TEXT_MAX
-from backend.chat.selectors import access_participant
 from backend.chat.services import message_send
 from backend.notifications.mailbox import Reply
 from worker.inbound import answers
 from worker.inbound.answers import Refused
+from worker.inbound.authentication import dmarc_of
 from worker.inbound.automatic import automatic_sign
 from worker.inbound.contents import text_of
 from worker.inbound.mail import field, sender_of
@@ -33,9 +39,11 @@ def reply_post(reply: Reply, mail: Message, *, envelope_sender: str) -> str:
     if sign := automatic_sign(mail, envelope_sender=envelope_sender):
         log.info("dropped an automatic mail to user %s (%s)", reply.user_id, sign)
         return answers.DROPPED
+    if dmarc_of(mail, settings.HARK_INBOUND_AUTHSERV) == "fail":
+        raise Refused(answers.FORGED)
     _refuse_others(reply, mail)
     text = own_text(text_of(mail))
-    if not text.strip():
+    if not is_visible(text):
         raise Refused(answers.EMPTY)
     if len(text) > TEXT_MAX:
         raise Refused(answers.TOO_LONG)
@@ -52,10 +60,21 @@ def _refuse_others(reply: Reply, mail: Message) -> None:
         raise Refused(answers.NOT_THE_SENDER)
     if not user.is_active:
         raise Refused(answers.INACTIVE)
+    with _refusals():
+        access_speaker(user_id=user.id, conversation_id=reply.conversation_id)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What the chat refuses becomes an answer to the mail: they left, have not accepted, or are blocked."""
     try:
-        access_participant(user_id=user.id, conversation_id=reply.conversation_id)
+        yield
     except NotFound as fault:
         raise Refused(answers.LEFT) from fault
+    except RequestPending as fault:
+        raise Refused(answers.PENDING) from fault
+    except Blocked as fault:
+        raise Refused(answers.BLOCKED) from fault
 
 
 def _refuse_floods(user_id: int) -> None:
@@ -77,11 +96,10 @@ def _client_id(reply: Reply, mail: Message, text: str) -> UUID:
 def _post(reply: Reply, client_id: UUID, text: str) -> str:
     user_id, conversation_id = reply.user_id, reply.conversation_id
     try:
-        message, is_new = message_send(
-            sender_id=user_id, conversation_id=conversation_id, client_id=client_id, text=text
-        )
-    except NotFound as fault:  # they left a moment ago
-        raise Refused(answers.LEFT) from fault
+        with _refusals():  # they may have left a moment ago
+            message, is_new = message_send(
+                sender_id=user_id, conversation_id=conversation_id, client_id=client_id, text=text
+            )
     except ClientIdReused:
         log.warning("user %s: another text under a Message-ID that was posted before; dropped", user_id)
         return answers.POSTED_BEFORE

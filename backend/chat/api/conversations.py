@@ -6,18 +6,20 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.accounts.api import current_user
+from backend.api.errors import InvalidParameter
 from backend.api.rates import Category
 from backend.api.serializers import NothingInput, PageQuery
 from backend.api.throttling import charge, charge_count, limited, unlimited
-from backend.chat import membership, selectors, services
+from backend.chat import membership, requests, selectors, services
 from backend.chat.api.costs import READERS
 from backend.chat.api.shapes import (
     C,
+    ConversationChange,
     ConversationInput,
     Conversations,
     NotificationsInput,
     ParticipantInput,
-    TitleInput,
+    RequestInput,
 )
 from backend.chat.models import Conversation
 
@@ -40,7 +42,8 @@ class ConversationsApi(APIView):
         given = ConversationInput.of_body(request)
         user_id = current_user(request).id
         invited = set(given["participants"]) - {user_id}
-        if not (given["kind"] == Conversation.Kind.DIRECT and selectors.direct_exists(user_id, invited)):
+        is_known = given["kind"] == Conversation.Kind.DIRECT and selectors.direct_exists(user_id, invited)
+        if invited and not is_known:
             charge(request, Category.CREATE)
             charge_count(request, Category.INVITE, len(invited))
         c, is_new = membership.conversation_open(
@@ -63,12 +66,13 @@ class ConversationApi(APIView):
         return Response(selectors.conversation_json(user_id=user.id, conversation_id=conversation_id))
 
     @limited(Category.MANAGE, cost=READERS)
-    @extend_schema(request=TitleInput, responses=C)
+    @extend_schema(request=ConversationChange, responses=C)
     def patch(self, request: Request, conversation_id: int) -> Response:
-        title = TitleInput.of_body(request)["title"]
+        changes = ConversationChange.of_body(request)
+        if not changes:
+            raise InvalidParameter("title", "Give a title, or retention_days.")
         user = current_user(request)
-        c = membership.conversation_rename(user_id=user.id, conversation_id=conversation_id, title=title)
-        return Response(c)
+        return Response(membership.conversation_change(user_id=user.id, conversation_id=conversation_id, **changes))
 
 
 class ParticipantsApi(APIView):
@@ -91,6 +95,19 @@ class ParticipantApi(APIView):
     def delete(self, request: Request, conversation_id: int, user_id: int) -> Response:
         user = current_user(request)
         membership.participant_remove(user_id=user.id, conversation_id=conversation_id, gone_id=user_id)
+        return Response(status=204)
+
+
+class RequestApi(APIView):
+    """Accept or decline what one was asked to join."""
+
+    @limited(Category.CHANGE, cost=READERS)
+    @extend_schema(request=RequestInput, responses={200: C, 204: None})
+    def post(self, request: Request, conversation_id: int) -> Response:
+        where = {"user_id": current_user(request).id, "conversation_id": conversation_id}
+        if RequestInput.of_body(request)["accept"]:
+            return Response(requests.request_accept(**where))
+        requests.request_decline(**where)
         return Response(status=204)
 
 

@@ -10,7 +10,8 @@ from backend.api.errors import InvalidParameter
 from backend.api.rates import Category
 from backend.api.serializers import NothingInput
 from backend.api.throttling import limited, unlimited
-from backend.chat import reactions, selectors, services, sync, typing
+from backend.chat import reactions, reports, selectors, services, sync, typing
+from backend.chat.access import access_speaker
 from backend.chat.api.costs import READERS
 from backend.chat.api.polling import is_unchanged, poll_response
 from backend.chat.api.shapes import (
@@ -20,6 +21,8 @@ from backend.chat.api.shapes import (
     MessagesQuery,
     ReadInput,
     ReadSeq,
+    ReportId,
+    ReportInput,
     TextInput,
     Unread,
     UnreadInput,
@@ -95,6 +98,20 @@ class MessageApi(APIView):
         return Response(services.message_delete(editor_id=user.id, conversation_id=conversation_id, seq=seq))
 
 
+class ReportApi(APIView):
+    """Ask the operator to look at a message."""
+
+    @limited(Category.REPORT)
+    @extend_schema(request=ReportInput, responses={201: ReportId, 200: ReportId})
+    def post(self, request: Request, conversation_id: int, seq: int) -> Response:
+        given = ReportInput.of_body(request)
+        user = current_user(request)
+        report_id, is_new = reports.message_report(
+            reporter_id=user.id, conversation_id=conversation_id, seq=seq, **given
+        )
+        return Response({"id": report_id}, status=201 if is_new else 200)
+
+
 class ReadApi(APIView):
     """How far one has read."""
 
@@ -143,6 +160,6 @@ class TypingApi(APIView):
     def put(self, request: Request, conversation_id: int) -> Response:
         NothingInput.of_body(request)
         user = current_user(request)
-        selectors.access_participant(user_id=user.id, conversation_id=conversation_id)
+        access_speaker(user_id=user.id, conversation_id=conversation_id)
         typing.typing_note(conversation_id=conversation_id, user_id=user.id, name=user.name)
         return Response(status=204)

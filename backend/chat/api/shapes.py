@@ -5,8 +5,18 @@ from typing import Any
 from rest_framework import serializers
 
 from backend.accounts.api import Person
-from backend.api.serializers import Integer, PageQuery, StrictSerializer, Text, Uuid
-from backend.chat.models import GROUP_MAX, TEXT_MAX, TITLE_MAX, Conversation, Participant
+from backend.accounts.models import EMAIL_MAX
+from backend.api.serializers import Body, Boolean, Integer, Line, PageQuery, StrictSerializer, Text, Uuid
+from backend.chat.models import (
+    GROUP_MAX,
+    NOTE_MAX,
+    RETENTION_DAYS_MAX,
+    TEXT_MAX,
+    TITLE_MAX,
+    Conversation,
+    Participant,
+    Report,
+)
 
 PARTICIPANTS_MAX = GROUP_MAX - 1  # besides the one who asks
 WAIT_MAX = 25  # seconds
@@ -37,12 +47,22 @@ class M(serializers.Serializer[object]):
 
 
 class Reader(Person):
+    """A participant. `look_alike`: the name of another one looks the same."""
+
+    is_staff = serializers.BooleanField()
+    look_alike = serializers.BooleanField()
     read_seq = serializers.IntegerField(allow_null=True)
 
 
 class Notifications(serializers.Serializer[object]):
     level = serializers.ChoiceField(Participant.Level.choices)
     muted_until = serializers.DateTimeField(allow_null=True)
+
+
+class Request(serializers.Serializer[object]):
+    """Who asks the reader to join the conversation."""
+
+    by = Person()
 
 
 class C(serializers.Serializer[object]):
@@ -60,6 +80,9 @@ class C(serializers.Serializer[object]):
     last_message = M(allow_null=True)
     notifications = Notifications()
     updated_at = serializers.DateTimeField()
+    retention_days = serializers.IntegerField(allow_null=True)
+    request = Request(allow_null=True)
+    blocked = serializers.ListField(child=serializers.IntegerField())
 
 
 class Conversations(serializers.Serializer[object]):
@@ -105,14 +128,44 @@ class FoundMessages(serializers.Serializer[object]):
     next = serializers.IntegerField(allow_null=True)
 
 
+class People(serializers.Serializer[object]):
+    users = Person(many=True)
+
+
+class Blocked(Person):
+    since = serializers.DateTimeField()
+
+
+class Blocks(serializers.Serializer[object]):
+    blocks = Blocked(many=True)
+
+
+class ReportId(serializers.Serializer[object]):
+    id = serializers.IntegerField()
+
+
+class UsersQuery(StrictSerializer):
+    q = Text(max_length=EMAIL_MAX, allow_blank=True, default="")
+
+
+class RequestInput(StrictSerializer):
+    accept = Boolean()
+
+
+class ReportInput(StrictSerializer):
+    reason = serializers.ChoiceField(Report.Reason.choices)
+    note = Text(max_length=NOTE_MAX, allow_blank=True, default="")
+
+
 class ConversationInput(StrictSerializer):
     kind = serializers.ChoiceField(Conversation.Kind.choices)
     participants = serializers.ListField(child=Integer(min_value=1), min_length=1, max_length=PARTICIPANTS_MAX + 1)
-    title = Text(max_length=TITLE_MAX, allow_blank=True, default="")
+    title = Line(max_length=TITLE_MAX, allow_blank=True, default="")
 
 
-class TitleInput(StrictSerializer):
-    title = Text(max_length=TITLE_MAX, allow_blank=True)
+class ConversationChange(StrictSerializer):
+    title = Line(max_length=TITLE_MAX, allow_blank=True, required=False)
+    retention_days = Integer(min_value=1, max_value=RETENTION_DAYS_MAX, allow_null=True, required=False)
 
 
 class ParticipantInput(StrictSerializer):
@@ -120,7 +173,7 @@ class ParticipantInput(StrictSerializer):
 
 
 class TextInput(StrictSerializer):
-    text = Text(max_length=TEXT_MAX)
+    text = Body(max_length=TEXT_MAX)
 
 
 class MessageInput(TextInput):

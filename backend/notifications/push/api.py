@@ -10,13 +10,13 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.accounts.api import current_user
+from backend.accounts.browsers import NAME_MAX
 from backend.api.errors import NotFound, UnknownParameter
 from backend.api.rates import Category
-from backend.api.serializers import NothingInput, StrictSerializer, Text
+from backend.api.serializers import Line, NothingInput, StrictSerializer, Text
 from backend.api.throttling import limited, unlimited
 from backend.notifications.models import ENDPOINT_MAX, PushSubscription
 from backend.notifications.push import vapid
-from backend.notifications.push.browsers import NAME_MAX
 from backend.notifications.push.errors import PushUnavailable
 from backend.notifications.push.hosts import endpoint_check
 from backend.notifications.push.keys import keys_check
@@ -40,7 +40,7 @@ class KeysInput(StrictSerializer):
 class SubscriptionInput(StrictSerializer):
     endpoint = Text(max_length=ENDPOINT_MAX)
     keys = KeysInput()
-    name = Text(max_length=NAME_MAX, required=False)
+    name = Line(max_length=NAME_MAX, required=False)
 
 
 class PushKey(serializers.Serializer[object]):

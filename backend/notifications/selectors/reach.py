@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, OuterRef
+from django.db.models import Count, Exists, F, Max, OuterRef, Q
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
+from backend.accounts.contacts import hidden_from
 from backend.chat.models import Message, Participant
 from backend.chat.selectors import RECEIPTS_MAX, access_participant, read_receipts_travel
 from backend.live.presence import presence_looking
@@ -24,11 +25,12 @@ from backend.notifications.models import (
     PushSubscription,
     Suppression,
 )
-from backend.notifications.reach import Debt, Moment, Standing, reach_of
+from backend.notifications.reach import Debt, Moment, Reach, Standing, State, reach_of
 from backend.notifications.selectors.outbox import TOLD, Announced
 from backend.notifications.selectors.preferences import signed_in
 from backend.notifications.verdicts import HOLDS, Channel
 
+UNKNOWN = Reach(State.NOT_TOLD)  # of those who have not accepted, and of those whom a block keeps apart
 LOOK_BACK = 10_000  # messages; of one's own newest before that, nobody asks what became of it
 
 
@@ -43,9 +45,12 @@ def reach_json(*, user_id: int, conversation_id: int) -> list[dict[str, Any]]:
     if message is None or not read_receipts_travel(len(people)):
         return []
     others = [person for person in people if person.user_id != user_id]
-    outlook = _outlook(message, [person.user_id for person in others if person.known < message.seq])
+    hidden = hidden_from(user_id) | {person.user_id for person in others if person.requested_by is not None}
+    seen = [person for person in others if person.user_id not in hidden]
+    outlook = _outlook(message, [person.user_id for person in seen if person.known < message.seq])
     now = timezone.now()
-    found = [(person.user_id, reach_of(_standing(person, message, outlook, now), now)) for person in others]
+    reaches = {person.user_id: reach_of(_standing(person, message, outlook, now), now) for person in seen}
+    found = [(person.user_id, reaches.get(person.user_id, UNKNOWN)) for person in others]
     return [{"user": id_, "state": reach.state, "channel": reach.channel, "at": reach.at} for id_, reach in found]
 
 
@@ -54,6 +59,7 @@ class Person:
     """A participant, with what decides whether and by which channels they can be told."""
 
     user_id: int
+    requested_by: int | None  # pending, or declined, which looks the same
     user__name: str
     user__is_active: bool
     level: str
@@ -66,8 +72,9 @@ class Person:
 
 
 def _people(conversation_id: int) -> list[Person]:
-    """Those who are in it; of a conversation in which nothing of this may be told, one more than in the largest."""
-    rows = Participant.objects.filter(conversation_id=conversation_id, left_at=None).annotate(
+    """Those whom C names; of a conversation in which nothing of this may be told, one more than in the largest."""
+    named = Q(left_at=None) | Q(requested_by__isnull=False)
+    rows = Participant.objects.filter(named, conversation_id=conversation_id).annotate(
         known=Greatest("read_seq", "seen_seq"),
         has_device=Exists(PushSubscription.objects.filter(signed_in(), user_id=OuterRef("user_id"))),
         is_suppressed=Exists(Suppression.objects.filter(email=OuterRef("user__email"))),

@@ -8,7 +8,7 @@ from backend.notifications.models import PushSubscription
 UNREAD = """
 SELECT u.id, ARRAY(
     SELECT p.conversation_id FROM chat_participant p
-    WHERE p.user_id = u.id AND p.left_at IS NULL AND p.unread > 0
+    WHERE p.user_id = u.id AND p.left_at IS NULL AND p.requested_by_id IS NULL AND p.unread > 0
     ORDER BY p.activity DESC LIMIT %(most)s
 )
 FROM unnest(%(users)s::bigint[]) AS u(id)

@@ -4,17 +4,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth import HASH_SESSION_KEY
 from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare
 
+from backend.accounts.browsers import browser_name
 from backend.accounts.models import User
-from backend.accounts.sessions import SessionStore
+from backend.api.errors import Unauthorized
 from backend.notifications.models import PushSubscription
-from backend.notifications.push.browsers import browser_name, clean_device_name
 from backend.notifications.push.keys import BrowserKeys
 from backend.notifications.services.bursts import bursts_wake
 
@@ -41,8 +39,11 @@ def subscription_keep(*, user: User, browser: Browser) -> tuple[PushSubscription
 
     The endpoint is the browser's: whoever signs in there takes it over. The former owner's row goes, and with it what
     was on its way to them: nothing of theirs may reach the new one. Beyond MOST, the one unseen the longest goes.
+    Raises Unauthorized if the access of the user has ended meanwhile.
     """
-    User.objects.select_for_update(no_key=True).get(id=user.id)  # one at a time, for MOST
+    locked = User.objects.select_for_update(no_key=True).get(id=user.id)  # one at a time, for MOST
+    if locked.credential_epoch != user.credential_epoch:  # their access ended after this request was let in
+        raise Unauthorized
     theirs, _ = PushSubscription.objects.filter(endpoint=browser.endpoint).exclude(user=user).delete()
     fields: dict[str, Any] = {
         "user": user,
@@ -51,8 +52,8 @@ def subscription_keep(*, user: User, browser: Browser) -> tuple[PushSubscription
         "auth": browser.keys.auth,
         "seen_at": timezone.now(),
     }
-    if name := clean_device_name(browser.name):
-        fields["name"] = name
+    if browser.name:
+        fields["name"] = browser.name
     subscription, is_new = PushSubscription.objects.update_or_create(
         endpoint=browser.endpoint,
         defaults=fields,
@@ -78,19 +79,9 @@ def subscription_drop(*, user: User, subscription_id: int) -> bool:
     return bool(dropped)
 
 
-def subscriptions_revoke(*, user: User) -> None:
-    """Drop those of sessions that this user's password does not open any more; all, if the account is closed.
-
-    Those that were made with a token stay as long as the tokens do.
-    """
-    if not user.is_active:
-        PushSubscription.objects.filter(user=user).delete()
-        return
-    good = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())
-    for subscription in PushSubscription.objects.filter(user=user).exclude(session=None):
-        given = SessionStore(subscription.session_id).get(HASH_SESSION_KEY, "")
-        if not any(constant_time_compare(given, known) for known in good):
-            subscription.delete()
+def subscriptions_revoke(*, user: User, keep_session_key: str | None = None) -> None:
+    """Delete all push subscriptions of this person, but those of the session that goes on."""
+    PushSubscription.objects.filter(user=user).exclude(session_id=keep_session_key or "").delete()
 
 
 def subscription_worked(*, subscription: PushSubscription) -> None:

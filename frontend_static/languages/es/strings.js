@@ -78,6 +78,8 @@ export const strings = {
   namesAndMore: (names, more) =>
     listOfNames([...names, ...(more > 0 ? [plural(more, { one: "otra persona", other: `${number(more)} personas más` })] : [])]),
   code: "Código",
+  staff: "Personal del servicio",
+  lookAlike: "Otra persona de esta conversación tiene un nombre parecido",
   searchEmoji: "Buscar emojis",
   noEmojiFound: "No hay ningún emoji con ese nombre.",
   retry: "Probar ahora",
@@ -214,15 +216,10 @@ export const strings = {
   // What the server refuses
   failed: (status) => `El servidor no ha podido hacerlo (HTTP ${status}). Inténtalo de nuevo.`,
   problems: {
-    invalid_credentials: "El correo electrónico o la contraseña no son correctos.",
-    too_many_attempts: "Demasiados intentos. Espera unos minutos e inténtalo de nuevo.",
     too_many_requests: "Demasiadas peticiones. Espera un momento e inténtalo de nuevo.",
     daily_limit: "Ya es suficiente por un día. Inténtalo de nuevo más tarde.",
     too_much_at_once: "Es demasiado de una vez. Elige menos.",
     search_running: "Tu última búsqueda sigue en marcha. Espera un momento.",
-    signup_closed: "Aquí las cuentas se crean por invitación.",
-    weak_password:
-      "Esta contraseña es demasiado fácil de adivinar. Usa al menos 8 caracteres, y evita palabras comunes, tu nombre y tu dirección.",
     body_too_large: "Es más grande de lo que acepta el servidor.",
     message_deleted: "Este mensaje se ha eliminado.",
     not_author: "Solo su autor puede cambiar un mensaje.",
@@ -237,5 +234,27 @@ export const strings = {
     overloaded: "El servidor está sobrecargado en este momento. Inténtalo de nuevo.",
     internal_error: "El servidor ha fallado. Inténtalo de nuevo.",
     search_too_broad: "Demasiados mensajes contienen estas palabras. Añade otra.",
+  },
+
+  // What the server refuses when somebody signs in
+  tooManyMinutes: (count) =>
+    plural(count, {
+      one: "Demasiados intentos. Inténtalo de nuevo dentro de un minuto.",
+      other: `Demasiados intentos. Inténtalo de nuevo dentro de ${number(count)} minutos.`,
+    }),
+  tooManyHours: (count) =>
+    plural(count, {
+      one: "Demasiados intentos. Inténtalo de nuevo dentro de una hora.",
+      other: `Demasiados intentos. Inténtalo de nuevo dentro de ${number(count)} horas.`,
+    }),
+  wrongPassword: "Esta contraseña no es correcta.",
+  weakPassword:
+    "Esta contraseña es demasiado fácil de adivinar. Usa al menos 8 caracteres, y evita palabras comunes, tu nombre y tu dirección.",
+  accountProblems: {
+    invalid_credentials: "El correo electrónico o la contraseña no son correctos.",
+    second_factor_required: "También hace falta un código.",
+    second_factor_invalid: "Este código no es correcto o ya se ha usado. Espera al siguiente.",
+    too_many_attempts: "Demasiados intentos. Espera unos minutos e inténtalo de nuevo.",
+    signup_closed: "Aquí las cuentas se crean por invitación.",
   },
 };

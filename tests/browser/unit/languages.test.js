@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { afterEach, test } from "node:test";
+import { accountStrings } from "../../../frontend_static/core/account-strings.js";
 import { ApiError } from "../../../frontend_static/core/api-error.js";
 import { emojiGroups, findEmoji } from "../../../frontend_static/core/emoji.js";
+import { accountWords, explainAccount, explainProof } from "../../../frontend_static/core/explain-account.js";
 import { explain } from "../../../frontend_static/core/explain.js";
-import { useLanguage, wordsOf } from "../../../frontend_static/core/language.js";
+import { useAccountWords, useLanguage, wordsOf } from "../../../frontend_static/core/language.js";
 import { laterStrings } from "../../../frontend_static/core/later-strings.js";
 import { bestLanguage, currentTag, directionOf, isolate, LANGUAGES, signatureOf } from "../../../frontend_static/core/locale.js";
 import { strings } from "../../../frontend_static/core/strings.js";
@@ -18,7 +20,11 @@ const page = wordsOfPage(read("frontend_static/index.html"));
 const NAMES = ["Hark", "+"];
 /** Numbers that between them have every plural form a count of messages can have. */
 const COUNTS = [...Array(121).keys()];
-const english = { ...strings, ...laterStrings };
+const vocabularies = [strings, laterStrings, accountWords, accountStrings];
+const english = Object.assign({}, ...vocabularies);
+/** A stranger, and whoever never looks after their account, is not sent the words for it. */
+const lean = await wordsOf("es");
+await useAccountWords();
 const others = await Promise.all(LANGUAGES.filter((code) => code !== "en").map(async (code) => ({ code, words: await wordsOf(code) })));
 
 afterEach(() => speak("en"));
@@ -91,7 +97,8 @@ test("each language that the page speaks can be chosen", () => {
 
 test("an error has words of its own only under a code of the protocol", () => {
   const protocol = read("docs/protocol.md");
-  const unknown = Object.keys(english.problems).filter((code) => code !== "weak_password" && !protocol.includes(`\`${code}\``));
+  const codes = Object.keys({ ...english.problems, ...english.accountProblems, ...english.accountRefusals });
+  const unknown = codes.filter((code) => !protocol.includes(`\`${code}\``));
   assert.deepEqual(unknown, []);
 });
 
@@ -114,7 +121,7 @@ test("a word that a language lacks stays English, and all are English again when
   assert.deepEqual([laterStrings.edit, strings.reply], ["Editar", "Responder"]);
   assert.deepEqual([laterStrings.copy, strings.close], [english.copy, english.close]);
   useLanguage("en", { strings: {}, page: {} }, []);
-  assert.deepEqual({ ...strings, ...laterStrings }, english);
+  assert.deepEqual(Object.assign({}, ...vocabularies), english);
 });
 
 test("words that are loaded later are in the language that is spoken by then", () => {
@@ -126,7 +133,8 @@ test("words that are loaded later are in the language that is spoken by then", (
 });
 
 test("no word is in two places", () => {
-  assert.deepEqual(Object.keys(strings).filter((name) => name in laterStrings), []);
+  const names = vocabularies.flatMap((words) => Object.keys(words));
+  assert.deepEqual(names.filter((name, index) => names.indexOf(name) < index), []);
 });
 
 test("Arabic counts in six ways", async () => {
@@ -174,15 +182,52 @@ test("times are said in the language of the page, also after it has changed", as
   assert.equal(time.dayKey("2026-11-22T23:01:00Z"), "2026-11-23");
 });
 
+test("the words about an account come when they are wanted, and from then on with each language", async () => {
+  assert.equal("activityTitle" in lean.strings, false);
+  assert.equal((await wordsOf("es")).strings.activityTitle, "Actividad");
+  await speak("ar");
+  assert.equal(accountStrings.activityTitle, "النشاط");
+  await speak("en");
+  assert.equal(accountStrings.activityTitle, "Activity");
+});
+
 test("an error is said in the language of the page if it has words for its code, else as the server says it", async () => {
-  const wrong = new ApiError(401, { code: "invalid_credentials", detail: "No." }, 0);
+  const gone = new ApiError(404, { code: "not_found", detail: "No." }, 0);
   const other = new ApiError(400, { code: "invalid_parameter", parameter: "title", detail: "Too long." }, 0);
-  const weak = new ApiError(400, { code: "invalid_parameter", parameter: "password", detail: "Too common." }, 0);
   await speak("es");
-  assert.equal(explain(wrong), strings.problems.invalid_credentials);
-  assert.match(explain(wrong), /contraseña/);
-  assert.equal(explain(weak), strings.problems.weak_password);
+  assert.equal(explain(gone), strings.problems.not_found);
+  assert.match(explain(gone), /ya no está/);
   assert.equal(explain(other), "Too long.");
   assert.match(explain(new ApiError(502, {}, 0)), /HTTP 502/);
   assert.equal(explain(new Error("offline")), strings.noConnection);
+});
+
+test("what is refused at the sign-in has words of its own, and whoever is signed in is told of their password alone", async () => {
+  const wrong = new ApiError(401, { code: "invalid_credentials", detail: "No." }, 0);
+  const code = new ApiError(401, { code: "second_factor_invalid", detail: "No." }, 0);
+  assert.equal(explainAccount(wrong), "The email address or the password is wrong.");
+  assert.equal(explainProof(wrong), "This password is wrong.");
+  assert.equal(explainProof(code), explainAccount(code));
+  assert.equal(explainAccount(new Error("a login page of some network")), strings.noConnection);
+  await speak("es");
+  assert.match(explainAccount(wrong), /contraseña/);
+});
+
+test("a password that breaks the rules is refused in the server's words in English, in the page's in other languages", async () => {
+  for (const parameter of ["password", "new"]) {
+    const weak = new ApiError(400, { code: "invalid_parameter", parameter, detail: "This password is too common." }, 0);
+    assert.equal(explainAccount(weak), "This password is too common.");
+    await speak("es");
+    assert.equal(explainAccount(weak), accountWords.weakPassword);
+    await speak("en");
+  }
+});
+
+test("whoever has to wait is told for how long", () => {
+  const after = (seconds) => explainAccount(new ApiError(429, { code: "too_many_attempts", detail: "Wait." }, seconds));
+  assert.match(after(1), /again in a minute\.$/);
+  assert.match(after(61), /again in 2 minutes\.$/);
+  assert.match(after(5399), /again in 90 minutes\.$/);
+  assert.match(after(5400), /again in 2 hours\.$/);
+  assert.match(after(0), /wait a few minutes/);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { linkify } from "../../../frontend_static/core/linkify.js";
+import { LINK_MAX, linkify, LINKS_MAX } from "../../../frontend_static/core/linkify.js";
 
 const links = (text) => linkify(text).filter(({ href }) => href).map(({ text }) => text);
 
@@ -34,4 +35,28 @@ test("broken addresses stay text", () => {
 test("text without a link is one part", () => {
   assert.deepEqual(linkify("مرحبا 👋"), [{ text: "مرحبا 👋", href: null }]);
   assert.deepEqual(linkify(""), []);
+});
+
+const cases = JSON.parse(readFileSync(new URL("../../cases/links.json", import.meta.url), "utf8"));
+
+test("links end where the readers of many scripts see them end", () => {
+  for (const [text, found] of cases) assert.deepEqual(links(text), found, text);
+});
+
+test("a bracket belongs to a link only together with its partner", () => {
+  assert.deepEqual(links("https://example.com/a(b https://example.com/a)b"), ["https://example.com/a", "https://example.com/a"]);
+  assert.deepEqual(links("https://example.com/([)] http://a/(http://b/)"), ["https://example.com/", "http://a/", "http://b/"]);
+});
+
+test("a link ends after 2,048 characters, and never within a pair of surrogates", () => {
+  const [long] = links(`https://example.com/${"a".repeat(5000)}`);
+  assert.equal(long.length, LINK_MAX);
+  const [paired] = links(`https://example.com/${"😀".repeat(2000)}`);
+  assert.equal(paired.length, LINK_MAX);
+  assert.deepEqual(links(`https://example.com/a${"😀".repeat(2000)}`), [`https://example.com/a${"😀".repeat((LINK_MAX - 22) / 2)}`]);
+});
+
+test("of one text so many become links, broken ones counted", () => {
+  assert.equal(links("http://a ".repeat(1000)).length, LINKS_MAX);
+  assert.deepEqual(links(`${"http://( ".repeat(LINKS_MAX)} http://a`), []);
 });

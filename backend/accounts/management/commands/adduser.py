@@ -1,4 +1,4 @@
-"""`manage.py adduser EMAIL --name NAME --password PW [--staff] [--token]`."""
+"""`manage.py adduser EMAIL --name NAME --password PW [--staff] [--superuser] [--token]`."""
 
 import json
 from argparse import ArgumentParser
@@ -19,7 +19,8 @@ class Command(BaseCommand):
         parser.add_argument("email")
         parser.add_argument("--name", required=True)
         parser.add_argument("--password", required=True)
-        parser.add_argument("--staff", action="store_true", help="may use the admin")
+        parser.add_argument("--staff", action="store_true", help="may use the admin, as far as groups allow")
+        parser.add_argument("--superuser", action="store_true", help="may use the admin, and do everything there")
         parser.add_argument("--token", action="store_true", help="make an API token too")
 
     def handle(self, **options: Any) -> None:
@@ -29,6 +30,7 @@ class Command(BaseCommand):
                 name=options["name"],
                 password=options["password"],
                 is_staff=options["staff"],
+                is_superuser=options["superuser"],
             )
         except InvalidParameter as fault:
             raise CommandError(f"{fault.members['parameter']}: {fault.detail}") from fault

@@ -31,7 +31,7 @@ class Command(BaseCommand):
         if User.objects.exists():
             return
         people = {
-            key: user_create(email=f"{key}@example.com", name=name, password=PASSWORD, is_staff=key == "alice").id
+            key: user_create(email=f"{key}@example.com", name=name, password=PASSWORD, is_superuser=key == "alice").id
             for key, name in PEOPLE.items()
         }
         everybody = list(people.values())

@@ -86,7 +86,7 @@ export function conversation({ id = 7, last = 0, unread = 0, ...rest } = {}) {
     last_seq: last,
     unread,
     read_seq: last - unread,
-    participants: [alice, bob].map(({ id, name }) => ({ id, name, read_seq: 0 })),
+    participants: [alice, bob].map(({ id, name }) => ({ id, name, is_staff: false, look_alike: false, read_seq: 0 })),
     last_message: last > 0 ? message(last) : null,
     notifications: { level: "all", muted_until: null },
     updated_at: "2026-11-23T11:00:00Z",

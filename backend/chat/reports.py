@@ -1,0 +1,45 @@
+"""Writes: reports of messages, and what the operator did about them."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from backend.accounts.models import User
+from backend.chat.errors import MessageDeleted
+from backend.chat.models import Report
+from backend.chat.selectors import access_message
+from backend.chat.services import message_remove
+
+REMOVES = {Report.Action.MESSAGE_REMOVED, Report.Action.BOTH}
+DISABLES = {Report.Action.SENDER_DISABLED, Report.Action.BOTH}
+
+
+def message_report(
+    *, reporter_id: int, conversation_id: int, seq: int, reason: str, note: str = ""
+) -> tuple[int, bool]:
+    """Report a message, with its text as it is now. Returns the report's id, and False if it was reported before.
+
+    A pending participant may report too. Raises NotFound, MessageDeleted (there is no text any more).
+    """
+    message = access_message(user_id=reporter_id, conversation_id=conversation_id, seq=seq)
+    key = {"reporter_id": reporter_id, "conversation_id": conversation_id, "seq": seq}
+    known = Report.objects.filter(**key).first()
+    if known is not None:
+        return known.id, False
+    if message.deleted_at is not None:
+        raise MessageDeleted
+    fields = {"sender_id": message.sender_id, "text": message.text, "reason": reason, "note": note}
+    report, is_new = Report.objects.get_or_create(**key, defaults=fields)
+    return report.id, is_new
+
+
+@transaction.atomic
+def report_close(*, report: Report, staff: User, action: str, note: str) -> None:
+    """Do what was decided about a report, and write down what, by whom and when. Again: what is new is done too."""
+    if action in REMOVES:
+        message_remove(conversation_id=report.conversation_id, seq=report.seq)
+    if action in DISABLES:
+        report.sender.is_active = False
+        report.sender.save(update_fields=["is_active"])  # which ends their access (backend/live/access.py)
+    report.action, report.action_note, report.state = action, note, Report.State.DONE
+    report.handled_by, report.handled_at = staff, timezone.now()
+    report.save(update_fields=["action", "action_note", "state", "handled_by", "handled_at"])
