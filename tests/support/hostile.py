@@ -100,7 +100,7 @@ SIZE = 10_000  # characters: TEXT_MAX
 TIMES = 4
 GROWTH_MAX = 10.0  # of four times the text linear work is 4 times as long, n log n 5 times, quadratic work 16 times
 CUBIC_FROM = 40.0  # short texts are measured in fractions of a millisecond, which vary
-WORTH_A_LOOK = 0.008  # seconds for SIZE characters; below it quadratic work would be less than a step for each pair
+WORTH_A_LOOK = 0.04  # seconds for SIZE characters; below it quadratic work is under a nanosecond for each pair
 LONG = 0.2  # seconds from which on chance does not matter
 TRIES = 5
 
