@@ -94,7 +94,7 @@ class ReportAdmin(admin.ModelAdmin):
     list_display = ["created_at", "state", "reason", "sender", "reporter", "beginning", "action", "handled_by"]
     list_filter = ["state", "reason", "action"]
     list_select_related = ["sender", "reporter", "handled_by"]
-    search_fields = ["sender__email", "reporter__email", "text"]
+    search_fields = ["sender__email", "reporter__email"]
     ordering = ["-id"]
     show_full_result_count = False
     readonly_fields = [

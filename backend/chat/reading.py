@@ -7,7 +7,7 @@ from django.db import transaction
 from backend.accounts.audit import Event, audit_note
 from backend.accounts.models import User
 from backend.chat.models import Message, Participant
-from backend.chat.tombstones import message_remove
+from backend.chat.services import message_remove
 
 PAGE = 100  # messages that are read at once
 REASON_MIN, REASON_MAX = 10, 300  # characters

@@ -1,9 +1,12 @@
 """Writes: reports of messages, and what the operator did about them."""
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from backend.accounts.audit import Event, audit_note
 from backend.accounts.models import User
+from backend.accounts.roles import may_touch
 from backend.chat.errors import MessageDeleted
 from backend.chat.models import Report
 from backend.chat.selectors import access_message
@@ -34,7 +37,15 @@ def message_report(
 
 @transaction.atomic
 def report_close(*, report: Report, staff: User, action: str, note: str) -> None:
-    """Do what was decided about a report, and write down what, by whom and when. Again: what is new is done too."""
+    """Do what was decided about a report, and write down what, by whom and when. Again: what is new is done too.
+
+    Raises PermissionDenied if `staff` may not touch the account that is to be switched off.
+    """
+    if action in DISABLES and not may_touch(staff, report.sender):
+        raise PermissionDenied
+    concerned = {report.reporter_id}
+    if action in REMOVES | DISABLES:
+        concerned.add(report.sender_id)  # who is told nothing of a report without consequences
     if action in REMOVES:
         message_remove(conversation_id=report.conversation_id, seq=report.seq)
     if action in DISABLES:
@@ -43,3 +54,5 @@ def report_close(*, report: Report, staff: User, action: str, note: str) -> None
     report.action, report.action_note, report.state = action, note, Report.State.DONE
     report.handled_by, report.handled_at = staff, timezone.now()
     report.save(update_fields=["action", "action_note", "state", "handled_by", "handled_at"])
+    detail = {"report": report.id, "conversation": report.conversation_id, "seq": report.seq, "action": action}
+    audit_note(Event.REPORT_HANDLED, actor=staff, subject=concerned, detail=detail)

@@ -59,6 +59,7 @@ def requests_hide(*, user_id: int, participants: list[Participant]) -> None:
         Participant.objects.filter(id=participant.id).update(
             left_at=Now(),
             left_title=participant.conversation.title,
+            left_titled_by=participant.conversation.titled_by,
             consent_needed=True,
             unread=0,
             waiting_since=None,

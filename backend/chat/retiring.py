@@ -28,6 +28,7 @@ def participant_retire(*, user_id: int, conversation_id: int) -> None:
     _titles_clear(conversation, user_id)
     mine = Participant.objects.filter(conversation_id=conversation_id, user_id=user_id)
     mine.update(read_at=None, level=Participant.Level.ALL, muted_until=None, unread=0, waiting_since=None)
+    mine.update(requested_by=None, consent_needed=False)
     if not conversation.is_direct:
         mine.filter(left_at=None).update(left_at=timezone.now())
         _owner_replace(conversation, user_id)
@@ -46,7 +47,9 @@ def _titles_clear(conversation: Conversation, user_id: int) -> None:
 def _owner_replace(conversation: Conversation, user_id: int) -> None:
     if conversation.owner_id != user_id:
         return
-    others = Participant.objects.filter(conversation=conversation, left_at=None).exclude(user_id=user_id)
+    others = Participant.objects.filter(conversation=conversation, left_at=None, requested_by=None).exclude(
+        user_id=user_id
+    )
     heir = others.filter(user__is_active=True).order_by("joined_at", "id").first()
     if heir is not None:
         Conversation.objects.filter(id=conversation.id).update(owner_id=heir.user_id)

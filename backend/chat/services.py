@@ -101,15 +101,17 @@ def message_delete(*, editor_id: int, conversation_id: int, seq: int) -> dict[st
 
 
 @transaction.atomic
-def message_remove(*, conversation_id: int, seq: int) -> None:
-    """The operator leaves a tombstone, an ordinary change of the log; once more changes nothing. Raises NotFound."""
+def message_remove(*, conversation_id: int, seq: int) -> bool:
+    """The operator leaves a tombstone, an ordinary change of the log. False if it is one already. Raises NotFound."""
     log.conversation_lock(conversation_id)
     message = Message.objects.filter(conversation_id=conversation_id, seq=seq).first()
     if message is None:
         raise NotFound
-    if message.deleted_at is None:
-        _entomb(message)
-        log.readers_tell(conversation_id, actor_id=message.sender_id, deleted_seq=seq, by_operator=True)
+    if message.deleted_at is not None:
+        return False
+    _entomb(message)
+    log.readers_tell(conversation_id, actor_id=message.sender_id, deleted_seq=seq, by_operator=True)
+    return True
 
 
 def _entomb(message: Message) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 import orjson
 from django.db import transaction
 
-from backend.api.errors import NotFound
 from backend.chat import log
 from backend.database import fetch, run
 
@@ -34,19 +33,6 @@ class Changes:
 
     deleted: dict[int, int] = field(default_factory=dict)  # the sender
     reactions: dict[int, list[dict[str, Any]]] = field(default_factory=dict)  # what is left of them
-
-
-@transaction.atomic
-def message_remove(*, conversation_id: int, seq: int) -> bool:
-    """Make a tombstone of somebody's message; False if it is one. Raises NotFound."""
-    log.conversation_lock(conversation_id)
-    found = fetch(ONE, {"conversation": conversation_id, "seq": seq})
-    if not found:
-        raise NotFound
-    [(sender_id, is_tombstone)] = found
-    if not is_tombstone:
-        _apply(conversation_id, Changes(deleted={seq: sender_id}))
-    return not is_tombstone
 
 
 def conversations_expired(*, after: int, site_days: int | None, limit: int) -> list[tuple[int, int | None]]:
@@ -119,11 +105,6 @@ def _numbered(seqs: Iterable[int], revs: dict[int, int]) -> dict[str, list[int]]
 def _last_seq(conversation_id: int) -> int:
     return int(fetch(LAST, {"conversation": conversation_id})[0][0])
 
-
-ONE = """
-SELECT sender_id, deleted_at IS NOT NULL FROM chat_message
-WHERE conversation_id = %(conversation)s AND seq = %(seq)s
-"""
 
 LAST = "SELECT last_seq FROM chat_conversation WHERE id = %(conversation)s"
 

@@ -102,7 +102,10 @@ def leave_traces(canary: User, alice: User, bob: User) -> tuple[int, int]:
     gone = say(canary, direct, f"{CANARY} deleted")
     api.delete(f"conversations/{direct}/messages/{gone}")
     api.post("auth/tokens", {"email": canary.email, "password": PASSWORD, "name": f"{CANARY} bot"})
+    Api(alice).post(f"conversations/{group}/messages/1/report", {"reason": "spam"})
     theirs = say(alice, group, "Hello all")
+    api.post(f"conversations/{group}/messages/{theirs}/report", {"reason": "other", "note": f"says {CANARY}"})
+    api.put(f"blocks/{bob.id}", {})
     api.put(f"conversations/{group}/messages/{theirs}/reactions/%F0%9F%91%8D", {})
     Api(bob).put(f"conversations/{group}/messages/{theirs}/reactions/%F0%9F%91%8D", {})
     Api(bob).delete(f"conversations/{group}/participants/{bob.id}")  # keeps the title
@@ -233,6 +236,8 @@ def test_nothing_of_an_erased_person_is_found(canary: User, alice: User, bob: Us
         "chat_conversation.title",
         "chat_participant.left_title",
         "chat_message.text",
+        "chat_report.text",
+        "chat_report.note",
         "django_admin_log.object_repr",
         "notifications_delivery.address",
         "notifications_logentry.detail",

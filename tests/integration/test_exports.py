@@ -86,6 +86,7 @@ def test_it_has_all_that_is_mine_and_nothing_else(alice: User, bob: User, dave: 
     found = made(alice)
     assert set(found) == {
         *("README.txt", "profile.json", "settings.json", "sessions.json", "tokens.json", "devices.json"),
+        *("contacts.json", "blocks.json", "reports.json"),
         *("notifications.jsonl", "audit.jsonl", "conversations.jsonl"),
         *(f"messages/{group}.jsonl", f"messages/{direct}.jsonl"),
     }

@@ -10,7 +10,8 @@ from django.test import Client
 from backend.accounts.audit import AuditEntry
 from backend.accounts.models import ApiToken, User
 from backend.accounts.services import token_create, user_create
-from tests.conftest import PASSWORD, Api
+from backend.chat.models import Message, Report
+from tests.conftest import PASSWORD, Api, make_staff
 
 Login = Callable[..., Client]
 
@@ -169,3 +170,32 @@ def test_the_audit_log_is_for_auditors(role: str, alice: User) -> None:
         answer = client.post(f"/admin/accounts/auditentry/{entry.id}/{action}/", {"event": "x", "post": "yes"})
         assert answer.status_code == 403
     assert AuditEntry.objects.get(id=entry.id).event == entry.event
+
+
+def test_a_moderator_closes_a_report_and_those_concerned_see_it(alice: User, bob: User, group: int) -> None:
+    seq = Api(bob).say(group, "Buy my boats")["seq"]
+    assert Api(alice).post(f"conversations/{group}/messages/{seq}/report", {"reason": "spam"}).status_code == 201
+    me, report = staff("Moderators"), Report.objects.get()
+    client = signed_in(me)
+    assert "Buy my boats" in client.get(f"/admin/chat/report/{report.id}/change/").content.decode()
+    answer = client.post(f"/admin/chat/report/{report.id}/change/", {"action": "both", "action_note": "Sold nothing"})
+    assert answer.status_code == 302
+    entry = AuditEntry.objects.get(event="report_handled")
+    assert (entry.actor, entry.subjects) == (me.id, sorted([alice.id, bob.id]))
+    assert entry.detail == {"report": report.id, "conversation": group, "seq": seq, "action": "both"}
+    assert not User.objects.get(id=bob.id).is_active
+    for role, key in (("People managers", "one"), ("Auditors", "two"), ("", "three")):
+        other = signed_in(staff(role, key))
+        assert other.get("/admin/chat/report/").status_code == 403
+        assert other.post(f"/admin/chat/report/{report.id}/change/", {"action": "dismissed"}).status_code == 403
+
+
+def test_a_report_switches_no_staff_off_by_a_moderator(alice: User, bob: User, group: int) -> None:
+    seq = Api(bob).say(group, "I am staff")["seq"]
+    Api(alice).post(f"conversations/{group}/messages/{seq}/report", {"reason": "abuse"})
+    make_staff(bob)
+    report = Report.objects.get()
+    path = f"/admin/chat/report/{report.id}/change/"
+    assert signed_in(staff("Moderators")).post(path, {"action": "both", "action_note": ""}).status_code == 403
+    assert User.objects.get(id=bob.id).is_active and Report.objects.get().state == "open"
+    assert Message.objects.get(conversation_id=group, seq=seq).deleted_at is None

@@ -9,6 +9,7 @@ ROLES = {
         'accounts.user': ['view_user', 'switch_user'],
         'chat.conversation': ['view_conversation', 'read_messages'],
         'chat.message': ['view_message', 'remove_message'],
+        'chat.report': ['view_report', 'change_report'],
     },
     'People managers': {
         'accounts.user': ['view_user', 'add_user', 'change_user', 'switch_user', 'reset_second_factor'],
@@ -60,7 +61,7 @@ class Migration(migrations.Migration):
         ('contenttypes', '0002_remove_content_type_name'),
         ('auth', '0012_alter_user_first_name_max_length'),
         ('accounts', '0006_audit_and_roles'),
-        ('chat', '0005_retention_and_titles'),
+        ('chat', '0006_requests_and_reports'),
         ('notifications', '0002_channels'),
     ]
 

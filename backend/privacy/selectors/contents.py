@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from backend.accounts.audit import audit_entries
-from backend.accounts.models import User
+from backend.accounts.contacts import blocks_of
+from backend.accounts.models import Contact, User
 from backend.accounts.selectors import me_json, tokens_of
 from backend.api.errors import NotFound
 from backend.chat.history import conversations_of, messages_own, messages_seen
+from backend.chat.models import Report
 from backend.notifications.models import PushSubscription
 from backend.notifications.selectors.log import log_page
 from backend.notifications.selectors.preferences import settings_json
 
+CONTACT = ("other_id", "other__name", "created_at")
 PAGE = 200  # entries of the notifications' log in one statement
 Document = dict[str, Any] | list[Any]
 Entry = tuple[str, Document | Iterator[Any]]
@@ -27,6 +30,9 @@ def contents(user: User) -> Iterator[Entry]:
     yield "sessions.json", _sessions(user)
     yield "tokens.json", tokens_of(user)
     yield "devices.json", _devices(user)
+    yield "contacts.json", _contacts(user)
+    yield "blocks.json", blocks_of(user.id)
+    yield "reports.json", _reports(user)
     yield "notifications.jsonl", _notifications(user)
     yield "audit.jsonl", audit_entries(user.id)
     yield "conversations.jsonl", conversations_of(user.id)
@@ -45,6 +51,16 @@ def _sessions(user: User) -> Document:
 def _devices(user: User) -> Document:
     rows = PushSubscription.objects.filter(user=user).order_by("id")
     return list(rows.values("id", "name", "created_at", "seen_at"))
+
+
+def _contacts(user: User) -> Document:
+    rows = Contact.objects.filter(user=user).order_by("id")
+    return [{"id": id_, "name": name, "since": at} for id_, name, at in rows.values_list(*CONTACT)]
+
+
+def _reports(user: User) -> Document:
+    rows = Report.objects.filter(reporter=user).order_by("id")
+    return list(rows.values("id", "conversation_id", "seq", "reason", "note", "created_at", "state"))
 
 
 def _notifications(user: User) -> Iterator[Any]:

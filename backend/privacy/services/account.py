@@ -64,7 +64,7 @@ def _replace(user: User) -> None:
         user.email = f"{user.id}-{secrets.token_hex(8)}@{ERASED_DOMAIN}"
     user.name, user.timezone, user.language = ERASED_NAME, "UTC", "en"
     user.is_active = user.is_staff = user.is_superuser = False
-    user.last_login = None
+    user.last_login, user.findable = None, False
     user.set_unusable_password()
     user.save()
 

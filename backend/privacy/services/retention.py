@@ -15,6 +15,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from backend.accounts.audit import Event, audit_note, audit_purge
+from backend.chat.models import Report
 from backend.chat.tombstones import conversations_expired, expired_remove
 from backend.privacy.lease import LeaseLost, job_claim, job_release, job_renew, job_retry
 from backend.privacy.models import RetentionRun
@@ -110,7 +111,10 @@ def site_days() -> int | None:
 
 
 def retention_purge() -> None:
-    """Delete rows of old runs, and audit entries after HARK_AUDIT_DAYS."""
+    """Delete rows of old runs, reports that are dealt with and hold a text of before, and old audit entries."""
+    if days := site_days():
+        before = timezone.now() - timedelta(days=days)
+        Report.objects.filter(state=Report.State.DONE, created_at__lt=before).delete()
     RetentionRun.objects.filter(finished_at__lt=timezone.now() - KEPT_FOR).delete()
     if settings.HARK_AUDIT_DAYS:
         audit_purge(older_than=timedelta(days=settings.HARK_AUDIT_DAYS))
