@@ -11,7 +11,7 @@ from django.test import Client
 
 from backend.accounts.models import User
 from backend.accounts.services import user_create
-from tests.conftest import PASSWORD, token_of
+from tests.conftest import PASSWORD, make_staff, token_of
 from tests.support.gauges import gauges
 from tests.support.hark import Hark
 from tests.support.http import Answer, request
@@ -82,7 +82,7 @@ def test_floods_on_readyz_and_a_page_do_not_refuse_a_person(
     mine, theirs = asyncio.run(attack())
     assert mine == [200] * len(mine)
     assert theirs.keys() <= {200, 429, 503}
-    User.objects.filter(id=alice.id).update(is_staff=True)
+    make_staff(alice)
     found = gauges(hark.port, token)
     assert found['hark_gate_class_refused_total{class="members"}'] == 0
     if cookie:
@@ -93,7 +93,7 @@ def test_floods_on_readyz_and_a_page_do_not_refuse_a_person(
 
 def test_what_is_the_same_for_all_strangers_is_asked_of_django_once(hark: Hark, alice: User) -> None:
     hark.start("web")
-    User.objects.filter(id=alice.id).update(is_staff=True)
+    make_staff(alice)
     staff = token_of(alice)
     paths = ["/healthz", "/sw.js", "/manifest.webmanifest", "/accessibility"]
     for path in paths:
@@ -119,7 +119,7 @@ def test_a_page_is_kept_in_each_language(hark: Hark) -> None:
 
 def test_static_files_need_no_django(hark: Hark, alice: User) -> None:
     hark.start("web")
-    User.objects.filter(id=alice.id).update(is_staff=True)
+    make_staff(alice)
     staff = token_of(alice)
     path = staticfiles_storage.url("core/emitter.js")
     before = gauges(hark.port, staff)["hark_gate_asked_total"]

@@ -7,7 +7,7 @@ import pytest
 from backend.accounts.models import User
 from backend.chat.membership import conversation_open
 from backend.chat.requests import request_accept
-from tests.conftest import Api, person
+from tests.conftest import Api, make_staff, person
 from tests.problems import assert_problem
 
 
@@ -16,7 +16,7 @@ def people(db: None) -> dict[str, User]:
     """alice, bob: made by the operator; ops: staff; erin, frank: signed up by themselves."""
     made = {key: person(key) for key in ("alice", "bob", "erin", "frank", "ops")}
     User.objects.filter(name__in=["Erin", "Frank"]).update(self_registered=True)
-    User.objects.filter(name="Ops").update(is_staff=True)
+    make_staff(User.objects.get(name="Ops"))
     for user in made.values():
         user.refresh_from_db()
     return made

@@ -128,7 +128,7 @@ def test_it_is_for_its_owner_alone_and_audited(alice: User, bob: User, folder: P
     assert response["Content-Disposition"].startswith("attachment; ")
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "Content-Security-Policy" in response
-    response.close()
+    assert b"".join(response.streaming_content)
     assert stat.S_IMODE((folder / export.file).stat().st_mode) == 0o600
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert Client().get(path).status_code == 401

@@ -12,7 +12,7 @@ from tests.problems import assert_problem
 
 @pytest.fixture
 def operator(db: None) -> Client:
-    staff = user_create(email="ops@example.com", name="Ops", password=PASSWORD, is_staff=True)
+    staff = user_create(email="ops@example.com", name="Ops", password=PASSWORD, is_superuser=True)
     client = Client()
     client.force_login(staff)
     return client
