@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from email.message import Message
 from typing import Any
 
-from backend.notifications.push.browsers import browser_name
+from backend.accounts.browsers import browser_name
 from django.core import signing
 from django.test import RequestFactory
 from rest_framework import serializers
