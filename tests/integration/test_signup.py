@@ -73,7 +73,10 @@ def test_a_request_takes_no_password(db: None) -> None:
 def test_a_known_address_gets_the_same_answer(alice: User) -> None:
     unknown, known = ask(), ask(email=alice.email)
     assert (unknown.status_code, unknown.content) == (known.status_code, known.content)
-    assert dict(unknown.headers) == dict(known.headers)
+    fields = [dict(answer.headers) for answer in (unknown, known)]
+    for headers in fields:
+        headers.pop("RateLimit", None)  # the second request has one try fewer left
+    assert fields[0] == fields[1]
 
 
 def test_opening_the_link_changes_nothing_and_choosing_a_password_makes_the_account(db: None) -> None:
