@@ -181,7 +181,7 @@ class Stage:
         return f"{self.width}-{self.scheme}-{self.language}"
 
     def device(self, who: str) -> Device:
-        """The browser of alice, of erin, who is new, of frank, who is asked, or of a stranger. The first time they sign in."""
+        """The browser of alice, of erin (new), of frank (asked), or of a stranger. The first time they sign in."""
         if who not in self._devices:
             locale = {"en": "en-GB", "es": "es-ES", "ar": "ar-EG"}[self.language]
             options = {**SCREENS[self.width], "color_scheme": self.scheme, "locale": locale, **self.options}
