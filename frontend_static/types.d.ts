@@ -371,7 +371,6 @@ interface Quote {
   sender: Person | null;
   text: string;
   deleted: boolean;
-  folded?: boolean;
 }
 
 /** One emoji under a message. `own`: I am among those. */

@@ -180,7 +180,10 @@ SELECT p.feed_rev, p.activity, p.left_at IS NOT NULL,
 FROM chat_participant p
 CROSS JOIN (
     SELECT ARRAY(SELECT blocked_id FROM accounts_block WHERE blocker_id = %(user)s) AS mine,
-        ARRAY(SELECT blocker_id FROM accounts_block WHERE blocked_id = %(user)s) AS theirs
+        ARRAY(
+            SELECT blocked_id FROM accounts_block WHERE blocker_id = %(user)s
+            UNION ALL SELECT blocker_id FROM accounts_block WHERE blocked_id = %(user)s
+        ) AS apart
 ) AS block
 JOIN chat_conversation c ON c.id = p.conversation_id
 LEFT JOIN chat_message m ON m.conversation_id = c.id AND m.seq = c.last_seq
@@ -194,7 +197,7 @@ CROSS JOIN LATERAL (
             CASE
                 WHEN r.user_id = p.user_id THEN r.read_seq
                 WHEN count(*) OVER () > {RECEIPTS_MAX} THEN NULL
-                WHEN r.requested_by_id IS NOT NULL OR r.user_id = ANY(block.mine || block.theirs) THEN 0
+                WHEN r.requested_by_id IS NOT NULL OR r.user_id = ANY(block.apart) THEN 0
                 ELSE greatest(r.read_seq, r.seen_seq)
             END AS read_seq
         FROM chat_participant r JOIN accounts_user u ON u.id = r.user_id

@@ -26,7 +26,7 @@ export const laterStrings = vocabulary({
   noEmojiFound: "No emoji by that name.",
   /** In other languages than English, whose names core/emoji.js has. @type {Record<string, string>} */
   emojiNames: {},
-  nobodyFound: "Nobody found by that name.",
+  nobodyFound: "Nobody found. People you do not know are found by their whole address, if they allow it.",
   signOut: "Sign out",
   removePerson: (/** @type {string} */ name) => `Remove ${isolate(name)}`,
   startChat: "Start chat",
@@ -149,7 +149,7 @@ export const laterStrings = vocabulary({
   nowBlocked: (/** @type {string} */ name) => `You block ${isolate(name)} now.`,
   nowUnblocked: (/** @type {string} */ name) => `You no longer block ${isolate(name)}.`,
   notBlocked: (/** @type {string} */ reason) => `That was not changed. ${reason}`,
-  blockedSince: (/** @type {string} */ day) => `Since ${day}`,
+  blockedSince: (/** @type {string} */ day) => `Since: ${day}`,
   reportMessage: "Report message",
   reportTitle: "Report this message",
   reportText: "Those who run this Hark will read it as it is now, with who wrote it. Nobody else learns that you reported it.",

@@ -114,9 +114,8 @@ function quoteOf(conversation, seq, changes, whole = null) {
   if (!seq) return null;
   const message = changes.quoted(conversation, seq);
   if (!message) return { seq, sender: null, text: "", deleted: false };
-  const { sender, text, deleted } = message;
-  if (whole && !deleted && changes.isFolded(whole, message)) return { seq, sender, text: strings.blockedMessage, deleted: true, folded: true };
-  return { seq, sender, text: text.slice(0, QUOTE_CHARACTERS), deleted };
+  const text = whole && changes.isFolded(whole, message) ? strings.blockedMessage : message.text.slice(0, QUOTE_CHARACTERS);
+  return { seq, sender: message.sender, text, deleted: message.deleted };
 }
 
 /** @param {Reaction} reaction @param {Conversation} conversation @param {Person} me @returns {ReactionChip} */

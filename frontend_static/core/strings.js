@@ -27,7 +27,7 @@ export const strings = vocabulary({
   blockedMessage: "Message of somebody you block.",
   show: "Show",
   requests: (/** @type {number} */ count) => plural(count, { one: `${number(count)} request`, other: `${number(count)} requests` }),
-  askedBy: (/** @type {string} */ name) => `${isolate(name)} asks you to join`,
+  askedBy: (/** @type {string} */ name) => `Asked by ${isolate(name)}`,
   newMessages: "New",
   jump: (/** @type {number} */ count) =>
     count === 0 ? "Latest" : plural(count, { one: `${number(count)} new message`, other: `${number(count)} new messages` }),
@@ -106,8 +106,6 @@ export const strings = vocabulary({
     not_author: "Only its author may change a message.",
     not_owner: "Only the owner of the group can do this.",
     blocked: "Messages between the two of you are not possible.",
-    request_pending: "Accept the request first.",
-    too_many_blocks: "You block 1,000 people already.",
     conversation_full: "A group holds at most 500 people.",
     direct_is_fixed: "A conversation of two has no name, and nobody can be added.",
     permission_denied: "You may not do this.",

@@ -70,7 +70,8 @@ export class ClosedBar {
   /** @param {number} id */
   async accept(id) {
     await this.attempt(async () => {
-      this.session.conversationChanged(await acceptRequest(this.session.api, id));
+      this.session.store.putConversation(await acceptRequest(this.session.api, id));
+      for (const topic of ["conversations", "opened"]) this.session.emit(topic);
       queueMicrotask(() => part("composer-text", HTMLTextAreaElement).focus());
     });
   }

@@ -42,8 +42,10 @@ export class ConversationList {
     const requests = conversations.filter(({ request }) => request);
     part("requests", HTMLDetailsElement).hidden = requests.length === 0;
     part("requests-title", HTMLElement).textContent = strings.requests(requests.length);
-    arrange(this.requests, requests.map((conversation) => this.elementOf(conversation)));
-    arrange(this.list, conversations.filter(({ request }) => !request).map((conversation) => this.elementOf(conversation)));
+    const others = conversations.filter(({ request }) => !request);
+    for (const [list, shown] of /** @type {const} */ ([[this.requests, requests], [this.list, others]])) {
+      arrange(list, shown.map((conversation) => this.elementOf(conversation)));
+    }
   }
 
   /** @param {Conversation} conversation */
@@ -77,7 +79,7 @@ export class ConversationList {
       isOpen,
       draft: isOpen ? "" : this.draftOf(conversation.id),
       preview: preview(conversation, me),
-      isQuiet: isQuiet(conversation),
+      isQuiet: conversation.last_message?.deleted ?? true,
     };
   }
 
@@ -128,21 +130,10 @@ function unreadBadge(unread) {
   return badge;
 }
 
-/** @param {Conversation} conversation */
-function isFolded({ kind, blocked, last_message: last }) {
-  return kind === "group" && last !== null && (blocked?.includes(last.sender.id) ?? false);
-}
-
-/** @param {Conversation} conversation whose preview is no message that can be read there */
-function isQuiet(conversation) {
-  return (conversation.last_message?.deleted ?? true) || isFolded(conversation);
-}
-
 /** @param {Conversation} conversation @param {Person} me */
-function preview(conversation, me) {
-  const { kind, last_message: last, request } = conversation;
+function preview({ kind, last_message: last, request, blocked }, me) {
   if (request && kind === "group") return strings.askedBy(request.by.name);
-  if (isFolded(conversation)) return strings.blockedMessage;
+  if (last && kind === "group" && blocked?.includes(last.sender.id)) return strings.blockedMessage;
   if (!last) return strings.noMessages;
   if (last.deleted) return strings.deleted;
   if (last.sender.id === me.id) return strings.preview(strings.you, last.text);

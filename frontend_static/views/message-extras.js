@@ -28,8 +28,7 @@ export function quoteElement(quote, actions) {
 }
 
 /** @param {Quote} quote */
-export function quoteText({ sender, text, deleted, folded }) {
-  if (folded) return text;
+export function quoteText({ sender, text, deleted }) {
   if (deleted) return strings.deleted;
   return sender ? text.replace(CODE_MARKS, "") : strings.quoteUnknown;
 }

@@ -38,7 +38,7 @@ export const strings = {
       many: `${number(count)} طلبًا`,
       other: `${number(count)} طلب`,
     }),
-  askedBy: (name) => `يطلب منك ${isolate(name)} الانضمام`,
+  askedBy: (name) => `طلب من ${isolate(name)}`,
   newMessages: "جديد",
   jump: (count) =>
     plural(count, {
@@ -152,7 +152,7 @@ export const strings = {
   discard: "تجاهل",
   editAgain: "تعديل",
   noConnection: "تعذّر الوصول إلى الخادم. حاول مرة أخرى.",
-  nobodyFound: "لم يُعثر على أحد بهذا الاسم.",
+  nobodyFound: "لم يُعثر على أحد. من لا تعرفه يُعثر عليه بعنوانه الكامل إن سمح بذلك.",
   signOut: "تسجيل الخروج",
   opening: "جارٍ فتح Hark…",
   removePerson: (name) => `إزالة ${isolate(name)}`,
@@ -365,8 +365,6 @@ export const strings = {
     not_author: "لا يمكن تعديل الرسالة إلا لكاتبها.",
     not_owner: "هذا متاح لمالك المجموعة فقط.",
     blocked: "لا يمكن تبادل الرسائل بينكما.",
-    request_pending: "اقبل الطلب أولًا.",
-    too_many_blocks: "لقد حظرت 1000 شخص بالفعل.",
     conversation_full: "لا تتسع المجموعة لأكثر من 500 شخص.",
     direct_is_fixed: "المحادثة بين شخصين لا اسم لها، ولا يمكن إضافة أحد إليها.",
     permission_denied: "لا يُسمح لك بذلك.",

@@ -22,7 +22,7 @@ export const strings = {
   blockedMessage: "Mensaje de alguien a quien bloqueas.",
   show: "Mostrar",
   requests: (count) => plural(count, { one: `${number(count)} solicitud`, other: `${number(count)} solicitudes` }),
-  askedBy: (name) => `${isolate(name)} te pide que te unas`,
+  askedBy: (name) => `Te lo pide ${isolate(name)}`,
   newMessages: "Nuevos",
   jump: (count) =>
     count === 0
@@ -90,7 +90,7 @@ export const strings = {
   discard: "Descartar",
   editAgain: "Editar",
   noConnection: "No se puede conectar con el servidor. Inténtalo de nuevo.",
-  nobodyFound: "No hay nadie con ese nombre.",
+  nobodyFound: "No se ha encontrado a nadie. A quien no conoces se le encuentra por su dirección completa, si lo permite.",
   signOut: "Cerrar sesión",
   opening: "Abriendo Hark…",
   removePerson: (name) => `Quitar a ${isolate(name)}`,
@@ -254,8 +254,6 @@ export const strings = {
     not_author: "Solo su autor puede cambiar un mensaje.",
     not_owner: "Solo el propietario del grupo puede hacer esto.",
     blocked: "No es posible enviar mensajes entre vosotros dos.",
-    request_pending: "Primero acepta la solicitud.",
-    too_many_blocks: "Ya bloqueas a 1000 personas.",
     conversation_full: "Un grupo admite como máximo 500 personas.",
     direct_is_fixed: "Una conversación de dos no tiene nombre y no se puede añadir a nadie.",
     permission_denied: "No tienes permiso para hacer esto.",
