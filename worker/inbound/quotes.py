@@ -22,7 +22,7 @@ LINE_LOOKED_AT = 200  # characters of one line; its expressions take quadratic t
 INTRODUCTION_MAX = 3  # lines over which mail programs spread "On Tuesday at 14:02 Alice <hark@...> wrote:"
 CLOCK = re.compile(r"\d{1,2}[:.h٫]\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{2}|\b\d{4}\b")
 HEAD = re.compile(r"[\W_]*\w[\w ]{0,20}\W{0,3}[:：]")  # "From:", "*De :*", "من:"
-SEPARATOR = re.compile(r"(?:[\s_\-=*—–]*|-{3,}[^-]{0,40}-{3,})\Z")
+SEPARATOR = re.compile(r"(?:[\s_\-=*—–]*|-{3,}[^-]{1,40}-{3,})\Z")
 SENT_FROM = re.compile(
     "|".join(
         [
