@@ -9,6 +9,7 @@ interface Me extends Person {
   email: string;
   timezone: string;
   language: string;
+  findable?: boolean;
 }
 
 /** A person proves once more that they are there. `code`: of the second factor, where they have one. */
@@ -119,7 +120,18 @@ interface Conversation {
   /** Who made a group; null in a direct conversation. */
   owner: number | null;
   updated_at: string;
+  /** Who asks, while the reader has not accepted the conversation. Missing in what an older page has kept. */
+  request?: { by: Person } | null;
+  /** Those of its people whom the reader blocks. */
+  blocked?: number[];
 }
+
+/** Somebody whom the reader blocks. */
+interface BlockedPerson extends Person {
+  since: string;
+}
+
+type ReportReason = "spam" | "abuse" | "other";
 
 type NotificationLevel = "all" | "mentions" | "none";
 
@@ -343,6 +355,8 @@ interface MessageRow {
   createdAt: string;
   edited: boolean;
   deleted: boolean;
+  /** Of somebody whom the reader blocks, and not looked at yet. */
+  folded: boolean;
   first: boolean;
   last: boolean;
   entry: OutboxEntry | null;
@@ -357,6 +371,7 @@ interface Quote {
   sender: Person | null;
   text: string;
   deleted: boolean;
+  folded?: boolean;
 }
 
 /** One emoji under a message. `own`: I am among those. */
@@ -389,6 +404,8 @@ interface MessageActions {
   menu(row: MessageRow, opener: HTMLElement): void;
   reply(row: MessageRow): void;
   react(row: MessageRow, emoji: string): void;
+  /** Show a message of somebody whom the reader blocks. */
+  unfold(row: MessageRow): void;
   retry(entry: OutboxEntry): void;
   discard(entry: OutboxEntry): void;
   rewrite(entry: OutboxEntry): void;

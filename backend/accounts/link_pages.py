@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from backend.accounts.devices import device_remember
@@ -48,6 +49,7 @@ def link_page(view: Page) -> Page:
     return page
 
 
+@sensitive_post_parameters("password", "code")
 @link_page
 def password_reset_page(request: HttpRequest, token: str) -> HttpResponse:
     """A form that sets a new password."""
@@ -99,6 +101,7 @@ def _words(fault: ApiError) -> str:
     raise fault
 
 
+@sensitive_post_parameters("password")
 @link_page
 def email_confirm_page(request: HttpRequest, token: str) -> HttpResponse:
     """A button that gives an account the address to which the link went.

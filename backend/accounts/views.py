@@ -3,13 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
-from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
 
 from backend.accounts.devices import device_remember
 from backend.accounts.forms import NewPasswordForm
 from backend.accounts.languages import language_asked
+from backend.accounts.link_pages import link_page
 from backend.accounts.models import Signup
 from backend.accounts.selectors import email_is_known
 from backend.accounts.services import signup_confirm, signup_of_token
@@ -18,8 +17,7 @@ from backend.api.problems import headers_add
 
 
 @sensitive_post_parameters("password")
-@never_cache
-@require_http_methods(["GET", "POST"])
+@link_page
 def signup_confirm_page(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows a form, POST makes the account: programs that scan mails follow links, but post no forms.
 

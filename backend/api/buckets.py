@@ -59,8 +59,8 @@ ROUNDING = 1e-6  # units: a sum of seconds as floating point may lie below the w
 def buckets_spend(buckets: Sequence[Bucket], *, cost: str, parameters: Mapping[str, Any]) -> list[Level]:
     """Take `cost` units from each bucket, or from none. The last level tells whether there was room.
 
-    `cost` is an SQL expression over `parameters`. A cost above the size of a bucket takes all of it, so that what is
-    dear can be done from a full bucket. Outside of a transaction, or the rows stay locked until its end.
+    `cost` is an SQL expression over `parameters`, above 0. A cost above the size of a bucket takes all of it, so that
+    what is dear can be done from a full bucket. Outside of a transaction, or the rows stay locked until its end.
     """
     given: dict[str, Any] = dict(parameters)
     for number, bucket in enumerate(buckets):

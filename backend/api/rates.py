@@ -31,12 +31,13 @@ class Category(StrEnum):
     INVITE = "invite"
     ACCOUNT = "account"
     TOKEN = "token"  # noqa: S105  (a name)
+    REPORT = "report"
     UPLOAD = "upload"
     REPLY = "reply"
     ANONYMOUS = "anonymous"
 
 
-# Why these numbers: docs/decisions/0012-what-one-person-may-do.md. What they mean: docs/operations.md.
+# Why these numbers: docs/decisions/0014-what-one-person-may-do.md. What they mean: docs/operations.md.
 DEFAULTS = {
     Category.SEND: "180/60",
     Category.CHANGE: "240/60",
@@ -50,6 +51,7 @@ DEFAULTS = {
     Category.INVITE: "200/86400",
     Category.ACCOUNT: "60/60",
     Category.TOKEN: "10/3600",
+    Category.REPORT: "20/3600",
     Category.UPLOAD: "500/3600",
     Category.REPLY: "30/3600",
     Category.ANONYMOUS: "300/60",

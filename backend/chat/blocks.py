@@ -1,4 +1,4 @@
-"""Writes: blocking a person. docs/decisions/0012-requests-and-blocks.md says what a block stops."""
+"""Writes: blocking a person. docs/decisions/0016-requests-and-blocks.md says what a block stops."""
 
 from django.db import transaction
 

@@ -5,6 +5,7 @@ all who come for the same answer wait together, without a thread.
 """
 
 import asyncio
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf
@@ -26,6 +27,8 @@ BY_LANGUAGE = {"/accessibility"}
 ON_ANY_SCHEME = {"/healthz", "/readyz"}  # SECURE_REDIRECT_EXEMPT
 READ_ONLY = ("GET", "HEAD")
 LANGUAGE_MAX = 200  # bytes of Accept-Language that are looked at
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,11 @@ class SharedAnswers:
         async def take(message: Message) -> None:
             messages.append(message)
 
-        await self.app(_of_nobody(path, language), _no_body, take)
+        try:
+            await self.app(_of_nobody(path, language), _no_body, take)
+        except Exception:  # one for all who wait would be raised, and its traceback grow, once for each of them
+            log.exception("no answer to share at %s", path)
+            return None
         start, *bodies = messages
         if start["status"] not in (200, 503) or any(name == b"set-cookie" for name, _ in start["headers"]):
             return None

@@ -16,11 +16,11 @@ from bench.harness.sizes import FULL, QUICK
 
 PARTS = (
     *("idle", "delta", "page", "send", "latency", "screen", "return", "memory", "history"),
-    *("notify", "tick", "sustained", "servers"),
+    *("notify", "tick", "sustained", "servers", "attack"),
 )
-WITHOUT_WRK = ("latency", "screen", "return", "memory", "notify", "tick")
+WITHOUT_WRK = ("latency", "screen", "return", "memory", "notify", "tick", "attack")
 # A browser, millions of rows, many processes, long waiting, an installation.
-NOT_QUICK = ("screen", "return", "history", "notify", "tick", "sustained", "servers")
+NOT_QUICK = ("screen", "return", "history", "notify", "tick", "sustained", "servers", "attack")
 
 
 def measure(names: Sequence[str], folder: Path, *, quick: bool) -> Generator[Section, None, None]:

@@ -33,6 +33,7 @@ class Sizes:
     return_history: int  # messages in the conversation that somebody comes back to
     returns: int  # of each way
     untouched: int  # seconds in which nothing happens at the page
+    attacked: float  # seconds of one round, alone and under attack
     synapse: bool
 
 
@@ -63,6 +64,7 @@ FULL = Sizes(
     return_history=5_000,
     returns=20,
     untouched=120,
+    attacked=20,
     synapse=True,
 )
 QUICK = Sizes(
@@ -92,5 +94,6 @@ QUICK = Sizes(
     return_history=5_000,
     returns=3,
     untouched=30,
+    attacked=8,
     synapse=False,
 )

@@ -2,6 +2,7 @@ import { isSignedOut } from "./api-error.js";
 import { Deletions } from "./deletions.js";
 import { Emitter } from "./emitter.js";
 import { explain } from "./explain.js";
+import { isBlocked } from "./people.js";
 import { Quotes } from "./quotes.js";
 import { Reactions } from "./reactions.js";
 
@@ -16,6 +17,8 @@ export class MessageChanges extends Emitter {
     this.session = session;
     this.api = api;
     this.refusal = "";
+    /** Messages of blocked people that are shown all the same. @type {Set<string>} */
+    this.unfolded = new Set();
     const changed = () => session.emit("messages");
     this.quotes = new Quotes({ load: (id, seq) => api.newerMessages(id, seq, 1), clock, changed });
     this.reactions = new Reactions({ put: (...change) => this.react(...change), meId: session.me.id, changed });
@@ -40,6 +43,17 @@ export class MessageChanges extends Emitter {
     if (this.deletions.has(conversation, message.seq)) return { ...message, text: "", deleted: true, reactions: [] };
     const reactions = message.deleted ? [] : this.reactions.of(conversation, message);
     return reactions === message.reactions ? message : { ...message, reactions };
+  }
+
+  /** Whether a message is of somebody whom the reader blocks, in a group, and was not looked at. @param {Conversation} conversation @param {Message} message */
+  isFolded(conversation, { sender, seq }) {
+    return conversation.kind === "group" && isBlocked(conversation, sender.id) && !this.unfolded.has(`${conversation.id}:${seq}`);
+  }
+
+  /** @param {number} conversation @param {number} seq */
+  unfold(conversation, seq) {
+    this.unfolded.add(`${conversation}:${seq}`);
+    this.session.emit("messages");
   }
 
   /**

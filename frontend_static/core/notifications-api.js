@@ -72,7 +72,7 @@ export class NotificationsApi {
     return this.api.data("DELETE", `/push/subscriptions/${id}`);
   }
 
-  /** @param {{language?: string, timezone?: string}} changes @returns {Promise<Me>} */
+  /** @param {{language?: string, timezone?: string, findable?: boolean}} changes @returns {Promise<Me>} */
   changeMe(changes) {
     return this.api.data("PATCH", "/me", changes);
   }

@@ -31,6 +31,22 @@ export function othersIn(conversation, meId) {
   return conversation.participants.filter(({ id }) => id !== meId);
 }
 
+/** How many messages wait to be read; none of a request, which is no conversation of theirs yet. @param {Conversation} conversation */
+export function unreadIn({ unread, request }) {
+  return request ? 0 : unread;
+}
+
+/** @param {Conversation} conversation @param {number} person */
+export function isBlocked({ blocked }, person) {
+  return blocked?.includes(person) ?? false;
+}
+
+/** Why nothing can be written there: it is a request, or the reader blocks the only other person. @param {Conversation | undefined} conversation */
+export function isClosed(conversation) {
+  if (!conversation) return false;
+  return Boolean(conversation.request) || (conversation.kind === "direct" && (conversation.blocked?.length ?? 0) > 0);
+}
+
 /** @param {Conversation} conversation @param {number} meId */
 export function conversationName(conversation, meId) {
   const others = othersIn(conversation, meId).map(({ name }) => name);

@@ -7,8 +7,9 @@ const GROUP_MS = 5 * 60_000;
 const QUOTE_CHARACTERS = 240;
 /** More names of those who reacted are not told. */
 const MOST_NAMES = 20;
-/** @type {Pick<MessageChanges, "shown" | "quoted">} */
-const UNCHANGED = { shown: (_, message) => message, quoted: () => null };
+/** @typedef {Pick<MessageChanges, "shown" | "quoted" | "isFolded">} Changes */
+/** @type {Changes} */
+const UNCHANGED = { shown: (_, message) => message, quoted: () => null, isFolded: () => false };
 
 /**
  * What the message list shows: bubbles in groups, day separators, the line above the first unread message.
@@ -20,7 +21,7 @@ const UNCHANGED = { shown: (_, message) => message, quoted: () => null };
  * @param {number | null} state.dividerSeq
  * @param {TimeFormat} state.time
  * @param {number} state.now
- * @param {Pick<MessageChanges, "shown" | "quoted">} [state.changes] what the server does not have yet, and what is quoted
+ * @param {Changes} [state.changes] what the server does not have yet, and what is quoted
  * @returns {Row[]}
  */
 export function buildRows({ conversation, messages, entries, me, dividerSeq, time, now, changes = UNCHANGED }) {
@@ -53,11 +54,12 @@ export function buildRows({ conversation, messages, entries, me, dividerSeq, tim
  * @param {Message} message
  * @param {Person} me
  * @param {Conversation} conversation
- * @param {Pick<MessageChanges, "quoted">} changes
+ * @param {Changes} changes
  * @returns {MessageRow}
  */
 function fromMessage(message, me, conversation, changes) {
   const own = message.sender.id === me.id;
+  const folded = !message.deleted && changes.isFolded(conversation, message);
   return {
     type: "message",
     // A message of mine keeps its element when the server's answer replaces the local one.
@@ -69,16 +71,17 @@ function fromMessage(message, me, conversation, changes) {
     createdAt: message.created_at,
     edited: message.edited_at !== null && !message.deleted,
     deleted: message.deleted,
+    folded,
     first: true,
     last: true,
     entry: null,
     receipt: "",
-    quote: message.deleted ? null : quoteOf(conversation.id, message.reply_to, changes),
-    reactions: (message.reactions ?? []).map((reaction) => chipOf(reaction, conversation, me)),
+    quote: message.deleted || folded ? null : quoteOf(conversation.id, message.reply_to, changes, conversation),
+    reactions: (folded ? [] : (message.reactions ?? [])).map((reaction) => chipOf(reaction, conversation, me)),
   };
 }
 
-/** @param {OutboxEntry} entry @param {Person} me @param {Pick<MessageChanges, "quoted">} changes @returns {MessageRow} */
+/** @param {OutboxEntry} entry @param {Person} me @param {Changes} changes @returns {MessageRow} */
 function fromEntry(entry, me, changes) {
   return {
     type: "message",
@@ -90,6 +93,7 @@ function fromEntry(entry, me, changes) {
     createdAt: entry.createdAt,
     edited: false,
     deleted: false,
+    folded: false,
     first: true,
     last: true,
     entry: { ...entry },
@@ -99,12 +103,20 @@ function fromEntry(entry, me, changes) {
   };
 }
 
-/** @param {number} conversation @param {number | null | undefined} seq @param {Pick<MessageChanges, "quoted">} changes @returns {Quote | null} */
-function quoteOf(conversation, seq, changes) {
+/**
+ * @param {number} conversation
+ * @param {number | null | undefined} seq
+ * @param {Changes} changes
+ * @param {Conversation | null} [whole] where somebody may be blocked
+ * @returns {Quote | null}
+ */
+function quoteOf(conversation, seq, changes, whole = null) {
   if (!seq) return null;
   const message = changes.quoted(conversation, seq);
   if (!message) return { seq, sender: null, text: "", deleted: false };
-  return { seq, sender: message.sender, text: message.text.slice(0, QUOTE_CHARACTERS), deleted: message.deleted };
+  const { sender, text, deleted } = message;
+  if (whole && !deleted && changes.isFolded(whole, message)) return { seq, sender, text: strings.blockedMessage, deleted: true, folded: true };
+  return { seq, sender, text: text.slice(0, QUOTE_CHARACTERS), deleted };
 }
 
 /** @param {Reaction} reaction @param {Conversation} conversation @param {Person} me @returns {ReactionChip} */

@@ -345,6 +345,13 @@ export class Session extends Emitter {
     this.poller.wake();
   }
 
+  /** A conversation as the server has just answered with it. @param {Conversation} conversation */
+  conversationChanged(conversation) {
+    this.store.putConversation(conversation);
+    this.emit("conversations");
+    this.emit("opened");
+  }
+
   /** @param {number} id */
   conversationGone(id) {
     this.store.dropConversation(id);

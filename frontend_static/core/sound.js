@@ -1,5 +1,6 @@
 import { isNamed } from "./mentions.js";
 import { notificationState } from "./mute.js";
+import { isBlocked } from "./people.js";
 
 /** Two messages in one breath are heard as one. */
 const PAUSE_MS = 1500;
@@ -43,7 +44,9 @@ export class Ear {
   }
 
   /** @param {Conversation} conversation */
-  isWanted({ notifications, last_message: last }) {
+  isWanted(conversation) {
+    const { notifications, last_message: last, request } = conversation;
+    if (request || (last && isBlocked(conversation, last.sender.id))) return false;
     const state = notificationState(notifications, this.clock.now());
     return state === "all" || (state === "mentions" && isNamed(last?.text ?? "", this.me.name));
   }

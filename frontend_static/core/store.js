@@ -1,4 +1,5 @@
 import { MessageLog } from "./message-log.js";
+import { unreadIn } from "./people.js";
 
 /** What the browser knows of the server: conversations, the logs that were opened, and where to go on from. */
 export class Store {
@@ -124,7 +125,7 @@ export class Store {
 
   unreadTotal() {
     let total = 0;
-    for (const { unread } of this.conversations.values()) total += unread;
+    for (const conversation of this.conversations.values()) total += unreadIn(conversation);
     return total;
   }
 }

@@ -1,5 +1,5 @@
 import { fuzzy, rank } from "./fuzzy.js";
-import { conversationName, othersIn } from "./people.js";
+import { conversationName, othersIn, unreadIn } from "./people.js";
 
 const MOST = 30;
 
@@ -40,7 +40,7 @@ function toPerson(person) {
 
 /** @param {{conversation: Conversation}} choice */
 function isUnread({ conversation }) {
-  return conversation.unread > 0;
+  return unreadIn(conversation) > 0;
 }
 
 /** Whoever one has a direct conversation with is found by it. @param {Person[]} people @param {Conversation[]} conversations @param {number} meId */

@@ -148,7 +148,7 @@ export class Chat {
   focus(id, left) {
     const isTouch = matchMedia("(hover: none)").matches;
     if (id === null) this.list.focus(left);
-    else if (isTouch) part("open-title", HTMLHeadingElement).focus();
+    else if (isTouch || this.composer.form.hidden) part("open-title", HTMLHeadingElement).focus();
     else this.composer.focus();
   }
 

@@ -3,10 +3,12 @@ import { SETTINGS } from "../core/route.js";
 import { el } from "./dom.js";
 import { Keyboard } from "./keyboard.js";
 import { MentionList } from "./mention-list.js";
+import { ClosedBar } from "./closed-bar.js";
 import { Menu } from "./menu.js";
 import { MessageCommands } from "./message-commands.js";
 import { NotificationsMenu } from "./notifications-menu.js";
 import { ReachView } from "./reach.js";
+import { Relations } from "./relations.js";
 
 /**
  * What a person finds on the page besides reading and writing: menus, shortcuts, completion, and what became of their
@@ -20,7 +22,9 @@ export class Controls {
     this.visit = visit;
     this.signOut = signOut;
     this.menu = new Menu();
-    this.commands = new MessageCommands({ session, menu: this.menu, composer, toasts });
+    const relations = new Relations({ session, toasts, report: (seq) => parts.use(parts.report, (dialog) => dialog.open(seq)), go });
+    this.commands = new MessageCommands({ session, menu: this.menu, composer, toasts, relations });
+    new ClosedBar({ session, relations }).render();
     new NotificationsMenu({ api: notifications, session, menu: this.menu, time }).render();
     new Keyboard({ session, preferences, parts, isShown, go, visit, reply: () => composer.replyToLast() });
     composer.mentions = new MentionList({

@@ -1,5 +1,5 @@
 import { signatureOf } from "../core/locale.js";
-import { conversationName, marksIn, othersIn } from "../core/people.js";
+import { conversationName, isClosed, marksIn, othersIn } from "../core/people.js";
 import { strings } from "../core/strings.js";
 import { conversationAvatar } from "./avatar.js";
 import { batched, part } from "./dom.js";
@@ -24,6 +24,10 @@ export class ConversationHeader {
     part("nothing-open", HTMLElement).hidden = opened !== null;
     part("missing", HTMLElement).hidden = opened?.status !== "missing";
     part("open", HTMLElement).hidden = !opened || opened.status === "missing";
+    const closed = isClosed(conversation);
+    part("composer", HTMLFormElement).hidden = closed;
+    part("open", HTMLElement).classList.toggle("is-closed", closed);
+    this.people.disabled = Boolean(conversation?.request);
     const notice = part("notice", HTMLParagraphElement);
     const text = opened?.status === "failed" ? strings.loadFailed : (opened?.notice ?? "");
     notice.hidden = text === "";

@@ -1,6 +1,6 @@
 import { isolate, shortNumber, signatureOf } from "../core/locale.js";
 import { notificationState, notificationWords } from "../core/mute.js";
-import { conversationName } from "../core/people.js";
+import { conversationName, unreadIn } from "../core/people.js";
 import { pathOf } from "../core/route.js";
 import { strings } from "../core/strings.js";
 import { conversationAvatar } from "./avatar.js";
@@ -17,6 +17,7 @@ export class ConversationList {
     this.draftOf = draftOf;
     this.go = go;
     this.list = part("conversation-list", HTMLUListElement);
+    this.requests = part("request-list", HTMLUListElement);
     /** @type {Map<number, {signature: string, element: HTMLLIElement}>} */
     this.known = new Map();
     this.render = batched(() => this.renderNow());
@@ -38,7 +39,11 @@ export class ConversationList {
     part("list-empty", HTMLDivElement).hidden = isLoading || conversations.length > 0;
     const ids = new Set(conversations.map(({ id }) => id));
     for (const id of this.known.keys()) if (!ids.has(id)) this.known.delete(id);
-    arrange(this.list, conversations.map((conversation) => this.elementOf(conversation)));
+    const requests = conversations.filter(({ request }) => request);
+    part("requests", HTMLDetailsElement).hidden = requests.length === 0;
+    part("requests-title", HTMLElement).textContent = strings.requests(requests.length);
+    arrange(this.requests, requests.map((conversation) => this.elementOf(conversation)));
+    arrange(this.list, conversations.filter(({ request }) => !request).map((conversation) => this.elementOf(conversation)));
   }
 
   /** @param {Conversation} conversation */
@@ -68,11 +73,11 @@ export class ConversationList {
       when: this.time.brief(instant, now),
       quiet: isAll ? "" : notificationWords(conversation.notifications, this.time, now),
       isMentions: notificationState(conversation.notifications, now) === "mentions",
-      unread: conversation.unread,
+      unread: unreadIn(conversation),
       isOpen,
       draft: isOpen ? "" : this.draftOf(conversation.id),
       preview: preview(conversation, me),
-      isQuiet: conversation.last_message?.deleted ?? true,
+      isQuiet: isQuiet(conversation),
     };
   }
 
@@ -123,8 +128,21 @@ function unreadBadge(unread) {
   return badge;
 }
 
+/** @param {Conversation} conversation */
+function isFolded({ kind, blocked, last_message: last }) {
+  return kind === "group" && last !== null && (blocked?.includes(last.sender.id) ?? false);
+}
+
+/** @param {Conversation} conversation whose preview is no message that can be read there */
+function isQuiet(conversation) {
+  return (conversation.last_message?.deleted ?? true) || isFolded(conversation);
+}
+
 /** @param {Conversation} conversation @param {Person} me */
-function preview({ kind, last_message: last }, me) {
+function preview(conversation, me) {
+  const { kind, last_message: last, request } = conversation;
+  if (request && kind === "group") return strings.askedBy(request.by.name);
+  if (isFolded(conversation)) return strings.blockedMessage;
   if (!last) return strings.noMessages;
   if (last.deleted) return strings.deleted;
   if (last.sender.id === me.id) return strings.preview(strings.you, last.text);

@@ -1,4 +1,5 @@
 import { laterStrings } from "../core/later-strings.js";
+import { unreadIn } from "../core/people.js";
 import { neighbour, shortcutOf } from "../core/shortcuts.js";
 import { pathOf } from "../core/route.js";
 import { part } from "./dom.js";
@@ -88,7 +89,7 @@ export class Keyboard {
   neighbour(step, isUnread) {
     const conversations = this.session.store.conversationsInOrder();
     const all = conversations.map(({ id }) => id);
-    const some = isUnread ? conversations.filter(({ unread }) => unread > 0).map(({ id }) => id) : all;
+    const some = isUnread ? conversations.filter((each) => unreadIn(each) > 0).map(({ id }) => id) : all;
     return neighbour(some, all, this.session.opened?.id ?? null, step);
   }
 

@@ -1,5 +1,6 @@
 import { explain } from "../core/explain.js";
 import { laterStrings } from "../core/later-strings.js";
+import { isClosed } from "../core/people.js";
 import { hasReacted } from "../core/reactions.js";
 import { pathOf } from "../core/route.js";
 import { strings } from "../core/strings.js";
@@ -20,8 +21,9 @@ const QUICK = ["👍", "❤️", "😂", "🎉", "😮", "😢"];
 
 /** What can be done to a message: from its menu, its buttons, and its reactions. */
 export class MessageCommands {
-  /** @param {{session: Session, menu: Menu, composer: Composer, toasts: Toasts}} tools */
-  constructor({ session, menu, composer, toasts }) {
+  /** @param {{session: Session, menu: Menu, composer: Composer, toasts: Toasts, relations: import("./relations.js").Relations}} tools */
+  constructor({ session, menu, composer, toasts, relations }) {
+    this.relations = relations;
     this.session = session;
     this.changes = session.changes;
     this.popup = menu;
@@ -33,7 +35,8 @@ export class MessageCommands {
 
   /** @param {MessageRow} row @param {HTMLElement} opener */
   menu(row, opener) {
-    this.popup.open(opener, this.items(row), this.quickReactions(row, opener), { isSheet: isTouch() });
+    const reactions = this.isClosed() ? null : this.quickReactions(row, opener);
+    this.popup.open(opener, this.items(row), reactions, { isSheet: isTouch() });
   }
 
   /** A finger rests on a message. @param {Element} target */
@@ -52,7 +55,14 @@ export class MessageCommands {
     const edit = { label: laterStrings.edit, icon: "edit", action: () => this.edit(row) };
     const remove = { label: laterStrings.remove, icon: "delete", danger: true, action: () => this.remove(row) };
     const unread = { label: laterStrings.markUnread, icon: "unread", action: () => this.markUnread(row) };
-    return row.own ? [reply, edit, copy, link, remove] : [reply, copy, link, unread];
+    if (row.own) return this.isClosed() ? [copy, link, remove] : [reply, edit, copy, link, remove];
+    const relation = this.relations.items(row);
+    return this.isClosed() ? [copy, link, ...relation] : [reply, copy, link, unread, ...relation];
+  }
+
+  /** Whether nothing can be said to a message there. */
+  isClosed() {
+    return isClosed(this.session.conversation());
   }
 
   /** @param {MessageRow} row @param {HTMLElement} opener */

@@ -28,7 +28,8 @@ export function quoteElement(quote, actions) {
 }
 
 /** @param {Quote} quote */
-export function quoteText({ sender, text, deleted }) {
+export function quoteText({ sender, text, deleted, folded }) {
+  if (folded) return text;
   if (deleted) return strings.deleted;
   return sender ? text.replace(CODE_MARKS, "") : strings.quoteUnknown;
 }

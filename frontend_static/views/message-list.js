@@ -202,6 +202,6 @@ function extentOf(log) {
  * @param {number} lastSeq the last message that was there before
  */
 function isNews(row, lastSeq) {
-  if (row.type !== "message") return false;
+  if (row.type !== "message" || row.folded) return false;
   return row.own ? row.entry !== null && row.entry.state !== "sending" : (row.seq ?? 0) > lastSeq;
 }

@@ -30,7 +30,7 @@ function messageElement(row, isGroup, time, actions) {
   if (isGroup && !row.own && row.first) element.append(senderName(row));
   if (isGroup && !row.own && row.last) element.append(personAvatar(row.sender));
   element.append(bubble(row, time, actions));
-  if (row.seq !== null && !row.deleted) element.append(tools(row, actions));
+  if (row.seq !== null && !row.deleted && !row.folded) element.append(tools(row, actions));
   if (row.reactions.length > 0) element.append(reactionsElement(row, actions));
   const meta = metaLine(row, time, actions);
   if (meta) element.append(meta);
@@ -56,6 +56,7 @@ function senderName({ sender, marks }) {
 /** @param {MessageRow} row @param {TimeFormat} time @param {MessageActions} actions */
 function bubble(row, time, actions) {
   if (row.deleted) return el("div", "bubble bubble-deleted", strings.deleted);
+  if (row.folded) return foldedBubble(row, actions);
   const isLarge = isOnlyEmoji(row.text) && !row.quote;
   const element = el("div", isLarge ? "bubble bubble-emoji" : "bubble", row.quote ? quoteElement(row.quote, actions) : null);
   const text = el("div", "bubble-text", ...textNodes(row.text, actions.naming()));
@@ -63,6 +64,12 @@ function bubble(row, time, actions) {
   element.append(text);
   element.title = time.full(row.createdAt);
   return element;
+}
+
+/** A message of somebody whom the reader blocks. @param {MessageRow} row @param {MessageActions} actions */
+function foldedBubble(row, actions) {
+  const show = button(strings.show, "link-button", () => actions.unfold(row));
+  return el("div", "bubble bubble-deleted", `${strings.blockedMessage} `, show);
 }
 
 /** What can be done to a message, beside it. @param {MessageRow} row @param {MessageActions} actions */

@@ -11,6 +11,7 @@ const modules = {
   keys: () => import("./keys-dialog.js"),
   group: () => import("./group-dialog.js"),
   people: () => import("./people-dialog.js"),
+  report: () => import("./report-dialog.js"),
   settings: () => import("./settings.js"),
   account: async () => (await Promise.all([import("./account/account.js"), useAccountWords()]))[0],
   sound: () => import("./sound.js"),
@@ -44,6 +45,7 @@ export class Parts {
     this.keys = once(async () => new (await modules.keys()).KeysDialog(tools));
     this.group = once(async () => new (await modules.group()).GroupDialog(tools));
     this.people = once(async () => new (await modules.people()).PeopleDialog(tools));
+    this.report = once(async () => new (await modules.report()).ReportDialog(tools));
     this.sound = once(async () => new (await modules.sound()).Sound(tools));
     this.notifying = once(async () => new (await modules.notifying()).Notifying(tools));
     this.settings = once(async () => this.newSettings(tools));

@@ -30,6 +30,11 @@ export class RowActions {
     this.command((commands) => commands.react(row, emoji));
   }
 
+  /** @param {MessageRow} row */
+  unfold({ seq }) {
+    if (seq !== null) this.session.changes.unfold(this.conversation(), seq);
+  }
+
   /** @param {OutboxEntry} entry */
   rewrite(entry) {
     this.command((commands) => commands.rewrite(entry));

@@ -9,6 +9,7 @@ import { Devices } from "./settings-devices.js";
 import { MutedConversations } from "./settings-muted.js";
 import { NotificationLog } from "./settings-log.js";
 import { Place } from "./settings-place.js";
+import { Reachable } from "./settings-reachable.js";
 import { Status } from "./settings-status.js";
 
 /** @typedef {import("./account/account.js").Account} Account */
@@ -38,6 +39,7 @@ export class Settings {
     this.browser = new BrowserChoices({ preferences, sound, showKeys });
     this.devices = new Devices({ api, me, push, turn, time, clock });
     this.muted = new MutedConversations({ api, session, turn, time });
+    this.reachable = new Reachable({ api, me, turn, time, clock });
     this.log = new NotificationLog({ api, session, turn, time, go });
     this.isOpen = false;
     this.page = part("settings-page", HTMLDivElement);
@@ -77,7 +79,7 @@ export class Settings {
   }
 
   load() {
-    for (const section of [this.choices, this.place, this.browser, this.devices, this.muted, this.log]) section.load();
+    for (const section of [this.choices, this.place, this.browser, this.devices, this.muted, this.reachable, this.log]) section.load();
   }
 
   /** The page speaks another language now: what was said in the one before is said anew, or no longer. */

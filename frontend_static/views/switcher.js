@@ -2,6 +2,7 @@ import { explain } from "../core/explain.js";
 import { laterStrings } from "../core/later-strings.js";
 import { shortNumber } from "../core/locale.js";
 import { PeopleSearch } from "../core/people-search.js";
+import { unreadIn } from "../core/people.js";
 import { strings } from "../core/strings.js";
 import { choices } from "../core/switcher.js";
 import { conversationAvatar, personAvatar } from "./avatar.js";
@@ -93,7 +94,7 @@ export class Switcher {
   /** @param {Choice} choice */
   note({ conversation, person }) {
     if (person) return el("span", "switcher-note", laterStrings.startWith);
-    if (!conversation?.unread) return null;
+    if (!conversation || unreadIn(conversation) === 0) return null;
     const number = el("span", "", shortNumber(conversation.unread));
     number.setAttribute("aria-hidden", "true");
     return el("span", "conversation-count", number, el("span", "visually-hidden", strings.unread(conversation.unread)));

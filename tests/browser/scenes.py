@@ -153,6 +153,52 @@ def conversation_list(stage: Stage, device: Device) -> Generator[None, None, Non
     yield
 
 
+@scene("frank", "/")
+def requests_list(stage: Stage, device: Device) -> Generator[None, None, None]:
+    shown(device.page, "#request-list .conversation-item")
+    yield
+
+
+@scene("frank", "request")
+def request_direct(stage: Stage, device: Device) -> Generator[None, None, None]:
+    shown(device.page, "#closed-actions .link-button")
+    expect(device.page.locator("#composer")).to_be_hidden()
+    yield
+
+
+@scene("frank", "request_group")
+def request_group(stage: Stage, device: Device) -> Generator[None, None, None]:
+    shown(device.page, "#closed-actions .link-button")
+    yield
+
+
+@scene("frank", "blocked")
+def blocked(stage: Stage, device: Device) -> Generator[None, None, None]:
+    shown(device.page, "#closed-actions .button")
+    yield
+
+
+@scene("frank", "folded")
+def folded(stage: Stage, device: Device) -> Generator[None, None, None]:
+    shown(device.page, ".bubble .link-button")
+    yield
+
+
+@scene("frank", "request")
+def report_dialog(stage: Stage, device: Device) -> Generator[None, None, None]:
+    shown(device.page, "#closed-actions .link-button").click()
+    shown(device.page, "#report-dialog")
+    yield
+    device.page.keyboard.press("Escape")
+    expect(device.page.locator("#report-dialog")).to_have_count(0)
+
+
+@scene("frank", "/settings")
+def settings_reachable(stage: Stage, device: Device) -> Generator[None, None, None]:
+    shown(device.page, "#blocked-list .button").scroll_into_view_if_needed()
+    yield
+
+
 @scene("alice", "/")
 def account_menu(stage: Stage, device: Device) -> Generator[None, None, None]:
     shown(device.page, ".conversation-item")
@@ -256,6 +302,49 @@ def conversation_without_words(stage: Stage, device: Device) -> Generator[None, 
 def group(stage: Stage, device: Device) -> Generator[None, None, None]:
     shown(device.page, ".mention-me")
     yield
+
+
+@contextmanager
+def look_alike(stage: Stage) -> Iterator[None]:
+    """Bob is called as Alice is, as far as one can see. What Alice sets for herself brings the conversations anew."""
+
+    def rename(name: str) -> None:
+        stage.world.api("bob", "PATCH", "me", {"name": name})
+        for key in ("direct", "group"):
+            path = f"conversations/{stage.world.conversations[key]}/notifications"
+            for level in ("none", "all"):
+                stage.world.api("alice", "PUT", path, {"level": level, "muted_until": None})
+
+    rename("Alice W\u0456nter")
+    try:
+        yield
+    finally:
+        rename("Bob Marsh")
+
+
+@scene("alice", "group")
+def staff_and_look_alike(stage: Stage, device: Device) -> Generator[None, None, None]:
+    with look_alike(stage):
+        shown(device.page, "#log .person-mark-staff")
+        shown(device.page, "#log .person-mark-alike")
+        yield
+
+
+@scene("alice", "group")
+def staff_and_look_alike_in_the_group(stage: Stage, device: Device) -> Generator[None, None, None]:
+    with look_alike(stage):
+        shown(device.page, "#log .person-mark-alike")
+        shown(device.page, "#open-people").click()
+        shown(device.page, "#group-members .person-mark-alike")
+        yield
+        device.page.locator("#group-close").click()
+
+
+@scene("alice", "direct")
+def look_alike_of_mine(stage: Stage, device: Device) -> Generator[None, None, None]:
+    with look_alike(stage):
+        shown(device.page, "#open-marks .person-mark-alike")
+        yield
 
 
 @scene("alice", "/c/999999")

@@ -10,9 +10,11 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from backend.accounts.models import User
+from backend.chat.blocks import person_block
 from backend.chat.membership import conversation_open
 from backend.chat.models import Message
 from backend.chat.reactions import reaction_add
+from backend.chat.requests import request_accept
 from backend.chat.services import message_delete, message_edit, message_send, read_advance
 from backend.notifications.models import Burst, LogEntry, Suppression
 from tests.browser.device import Device
@@ -72,7 +74,8 @@ def make_world(hark: Hark, alice: User, bob: User, carol: User, dave: User) -> W
         "layla": "ليلى حداد",
     }
     for key, name in names.items():
-        User.objects.filter(pk=cast[key].pk).update(name=name)
+        cast[key].name, cast[key].is_staff = name, key == "carol"
+        cast[key].save()
 
     def opened(*others: str, title: str = "") -> int:
         ids = [cast[key].pk for key in others]
@@ -86,11 +89,39 @@ def make_world(hark: Hark, alice: User, bob: User, carol: User, dave: User) -> W
         "direct": opened("bob"),
         "group": opened("bob", "carol", "layla", title="Harbour light"),
     }
+    conversations |= _ask_frank({**cast, "frank": person("frank")})
+    cast["frank"] = User.objects.get(email="frank@example.com")
     _write_direct(cast, conversations["direct"])
     _write_others(cast, conversations)
     _hold_back(alice, conversations["direct"])
     hark.start("web")
     return World(hark, {key: token_of(user) for key, user in cast.items()}, conversations)
+
+
+def _ask_frank(cast: dict[str, User]) -> dict[str, int]:
+    """Frank signed up by himself: he is asked twice, and he has blocked Dave, whom he knew."""
+    User.objects.filter(pk=cast["frank"].pk).update(name="Frank Ferry", self_registered=True, findable=True)
+    frank = User.objects.get(pk=cast["frank"].pk)
+
+    def asked(who: str, *others: str, title: str = "") -> int:
+        ids = [frank.pk, *(cast[key].pk for key in others)]
+        kind = "group" if title else "direct"
+        made = int(conversation_open(user_id=cast[who].pk, kind=kind, others=ids, title=title)[0]["id"])
+        say(cast[who], made, "Hello Frank, are you the one with the ferry?")
+        return made
+
+    conversations = {
+        "blocked": asked("dave"),
+        "folded": asked("dave", "carol", title="Night watch"),
+        "request": asked("bob"),
+        "request_group": asked("carol", "bob", title="Crew of the Petrel"),
+    }
+    for name in ("blocked", "folded"):
+        request_accept(user_id=frank.pk, conversation_id=conversations[name])
+    say(cast["carol"], conversations["folded"], "Who has the watch tonight?")
+    person_block(user=frank, other_id=cast["dave"].pk)
+    say(cast["dave"], conversations["folded"], "Not me!", reply_to=2)
+    return conversations
 
 
 def say(sender: User, conversation: int, text: str, reply_to: int | None = None) -> None:
@@ -151,7 +182,7 @@ class Stage:
         return f"{self.width}-{self.scheme}-{self.language}"
 
     def device(self, who: str) -> Device:
-        """The browser of alice, of erin, who is new, or of a stranger. The first time they sign in."""
+        """The browser of alice, erin (new), frank (who is asked) or a stranger. The first time they sign in."""
         if who not in self._devices:
             locale = {"en": "en-GB", "es": "es-ES", "ar": "ar-EG"}[self.language]
             options = {**SCREENS[self.width], "color_scheme": self.scheme, "locale": locale, **self.options}

@@ -1,5 +1,6 @@
 """What people may be called, what they may write, and how others tell them apart."""
 
+import uuid
 from typing import Any
 
 import pytest
@@ -78,7 +79,8 @@ def test_a_name_is_kept_in_one_spelling(alice: User) -> None:
 @pytest.mark.parametrize("text", EMPTY_BODIES)
 def test_a_message_shows_something_and_has_no_controls(text: str, alice: User, group: int) -> None:
     api = Api(alice)
-    assert_problem(api.send(group, text), 400, "invalid_parameter", "text")
+    body = {"client_id": str(uuid.uuid4()), "text": text}
+    assert_problem(api.post(f"conversations/{group}/messages", body), 400, "invalid_parameter", "text")
     seq = api.say(group, "hello")["seq"]
     assert_problem(api.patch(f"conversations/{group}/messages/{seq}", {"text": text}), 400, "invalid_parameter", "text")
 

@@ -115,4 +115,7 @@ def test_one_computer_guesses_at_so_many_people_and_no_more(db: None) -> None:
 
 def test_guesses_at_the_same_time_are_counted_one_by_one(alice: User) -> None:
     answers = in_parallel(24, lambda number: guess("auth/tokens", alice.email, f"wrong {number}").status_code)
-    assert sorted(answers) == [401] * 10 + [429] * 14
+    # A guess that found no place at the gate of the hashes was not looked at, and costs no try.
+    assert set(answers) == {401, 429} and answers.count(401) <= 10
+    answers += [guess("auth/tokens", alice.email, f"wrong again {number}").status_code for number in range(12)]
+    assert answers.count(401) == 10 and answers[-1] == 429

@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from backend.accounts.models import AccountMail, User
-from backend.accounts.services import email_change_token, reset_token, token_create
+from backend.accounts.models import AccountMail, Signup, User
+from backend.accounts.services import email_change_token, reset_token, signup_token, token_create
 from tests.conftest import PASSWORD, Api
 from tests.parallel import in_parallel
 from tests.support.authenticator import Authenticator
@@ -26,6 +26,11 @@ def reset_link(user: User) -> str:
 
 def email_link(user: User, email: str = "new@example.com") -> str:
     return f"/email/confirm/{email_change_token(user, email)}"
+
+
+def signup_link(user: User) -> str:
+    signup = Signup.objects.create(email="new@example.com", name=user.name, created_at=timezone.now())
+    return f"/signup/confirm/{signup_token(signup)}"
 
 
 def submit(address: str, browser: Client | None = None, **fields: str) -> Any:
@@ -44,7 +49,7 @@ def can_sign_in(email: str, password: str, **more: str) -> bool:
     return bool(Api().post("auth/login", {"email": email, "password": password, **more}).status_code == 200)
 
 
-@pytest.mark.parametrize("link", [reset_link, email_link])
+@pytest.mark.parametrize("link", [reset_link, email_link, signup_link])
 def test_no_address_is_kept_or_told_to_another_site(link: Any, alice: User) -> None:
     for address in (link(alice), link(alice)[:-1]):
         page = Client().get(address)

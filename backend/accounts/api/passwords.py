@@ -12,7 +12,9 @@ from backend.accounts import services
 from backend.accounts.api import current_user, session_of
 from backend.accounts.models import EMAIL_MAX, PASSWORD_MAX
 from backend.api.addresses import client_ip
+from backend.api.rates import Category
 from backend.api.serializers import StrictSerializer, Text
+from backend.api.throttling import limited
 
 
 class ForgotInput(StrictSerializer):
@@ -35,6 +37,7 @@ class ForgotApi(APIView):
     permission_classes = [AllowAny]
     authentication_classes = []
 
+    @limited(Category.ANONYMOUS)
     @extend_schema(request=ForgotInput, responses={202: None})
     def post(self, request: Request) -> Response:
         services.reset_request(**ForgotInput.of_body(request), ip=client_ip(request))
@@ -44,6 +47,7 @@ class ForgotApi(APIView):
 class PasswordApi(APIView):
     """The password of the person who asks."""
 
+    @limited(Category.ACCOUNT)
     @extend_schema(request=PasswordChangeInput, responses={204: None})
     def put(self, request: Request) -> Response:
         given = PasswordChangeInput.of_body(request)
@@ -63,6 +67,7 @@ class PasswordApi(APIView):
 class EmailApi(APIView):
     """The address of the person who asks. It changes when the new mailbox confirms it."""
 
+    @limited(Category.ACCOUNT)
     @extend_schema(request=EmailChangeInput, responses={202: None})
     def post(self, request: Request) -> Response:
         given = EmailChangeInput.of_body(request)

@@ -11,7 +11,9 @@ from backend.accounts.api import current_user, session_of
 from backend.accounts.models import CODE_MAX, PASSWORD_MAX
 from backend.accounts.services import enrolment
 from backend.api.addresses import client_ip
+from backend.api.rates import Category
 from backend.api.serializers import NothingInput, StrictSerializer, Text
+from backend.api.throttling import limited, unlimited
 
 
 class PasswordInput(StrictSerializer):
@@ -45,17 +47,20 @@ class RecoveryCodes(serializers.Serializer[object]):
 class SecondFactorApi(APIView):
     """An authenticator app (TOTP, RFC 6238)."""
 
+    @unlimited("One row.")
     @extend_schema(responses=SecondFactorState)
     def get(self, request: Request) -> Response:
         NothingInput.of_query(request)
         return Response(selectors.second_factor_json(current_user(request)))
 
+    @limited(Category.ACCOUNT)
     @extend_schema(request=PasswordInput, responses=Enrolment)
     def post(self, request: Request) -> Response:
         given = PasswordInput.of_body(request)
         made = enrolment.second_factor_begin(user=current_user(request), **given, ip=client_ip(request))
         return Response({"secret": made.secret, "uri": made.uri, "qr": made.qr})
 
+    @limited(Category.ACCOUNT)
     @extend_schema(request=CodeInput, responses=RecoveryCodes)
     def put(self, request: Request) -> Response:
         user = current_user(request)
@@ -64,6 +69,7 @@ class SecondFactorApi(APIView):
             session_of(request).second_factor_given(user.proved_factor_id)
         return Response({"recovery_codes": codes})
 
+    @limited(Category.ACCOUNT)
     @extend_schema(request=ProofInput, responses={204: None})
     def delete(self, request: Request) -> Response:
         given = ProofInput.of_body(request)
@@ -74,6 +80,7 @@ class SecondFactorApi(APIView):
 class RecoveryCodesApi(APIView):
     """Ten new codes in the place of those of before."""
 
+    @limited(Category.ACCOUNT)
     @extend_schema(request=ProofInput, responses=RecoveryCodes)
     def post(self, request: Request) -> Response:
         given = ProofInput.of_body(request)

@@ -11,6 +11,7 @@ from backend.accounts import selectors, services
 from backend.accounts.api import current_user
 from backend.api.errors import NotFound
 from backend.api.serializers import NothingInput
+from backend.api.throttling import unlimited
 
 
 class SessionShape(serializers.Serializer[object]):
@@ -29,12 +30,14 @@ class Sessions(serializers.Serializer[object]):
 class SessionsApi(APIView):
     """All of them."""
 
+    @unlimited("One short list.")
     @extend_schema(responses=Sessions)
     def get(self, request: Request) -> Response:
         NothingInput.of_query(request)
         current = None if request.auth else request._request.session.session_key
         return Response({"sessions": selectors.sessions_of(current_user(request), current_key=current)})
 
+    @unlimited("It ends sessions, the one that it takes too.")
     @extend_schema(operation_id="auth_sessions_destroy_all", responses={204: None})
     def delete(self, request: Request) -> Response:
         """Sign out everywhere: all sessions, all tokens and all pushes end, here too."""
@@ -48,6 +51,7 @@ class SessionsApi(APIView):
 class SessionApi(APIView):
     """One of them."""
 
+    @unlimited("It ends a session.")
     @extend_schema(responses={204: None})
     def delete(self, request: Request, session_id: str) -> Response:
         NothingInput.of_body(request)

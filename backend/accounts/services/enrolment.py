@@ -74,10 +74,9 @@ def second_factor_enable(*, user: User, code: str) -> list[str]:
 
 def second_factor_disable(*, user: User, password: str, code: str, ip: str) -> None:
     """Take it off. Raises SecondFactorNotEnabled, and what `password_confirm` raises."""
-    if factor_of(user) is None:
-        raise SecondFactorNotEnabled
     password_confirm(user=user, password=password, ip=ip, code=code)
-    second_factor_reset(user=user, actor=user)
+    if not second_factor_reset(user=user, actor=user):
+        raise SecondFactorNotEnabled
 
 
 @transaction.atomic
@@ -94,9 +93,9 @@ def second_factor_reset(*, user: User, actor: User | None = None) -> bool:
 
 def recovery_codes_renew(*, user: User, password: str, code: str, ip: str) -> list[str]:
     """Ten new ones; those of before are good no more. Raises what `second_factor_disable` raises."""
+    password_confirm(user=user, password=password, ip=ip, code=code)
     if factor_of(user) is None:
         raise SecondFactorNotEnabled
-    password_confirm(user=user, password=password, ip=ip, code=code)
     with transaction.atomic():
         audit_note(Event.RECOVERY_CODES_MADE, actor=user, subject=user)
         return _recovery_codes_make(user)

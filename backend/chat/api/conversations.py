@@ -42,7 +42,8 @@ class ConversationsApi(APIView):
         given = ConversationInput.of_body(request)
         user_id = current_user(request).id
         invited = set(given["participants"]) - {user_id}
-        if not (given["kind"] == Conversation.Kind.DIRECT and selectors.direct_exists(user_id, invited)):
+        is_known = given["kind"] == Conversation.Kind.DIRECT and selectors.direct_exists(user_id, invited)
+        if invited and not is_known:
             charge(request, Category.CREATE)
             charge_count(request, Category.INVITE, len(invited))
         c, is_new = membership.conversation_open(
@@ -100,6 +101,7 @@ class ParticipantApi(APIView):
 class RequestApi(APIView):
     """Accept or decline what one was asked to join."""
 
+    @limited(Category.CHANGE, cost=READERS)
     @extend_schema(request=RequestInput, responses={200: C, 204: None})
     def post(self, request: Request, conversation_id: int) -> Response:
         where = {"user_id": current_user(request).id, "conversation_id": conversation_id}

@@ -101,6 +101,7 @@ class MessageApi(APIView):
 class ReportApi(APIView):
     """Ask the operator to look at a message."""
 
+    @limited(Category.REPORT)
     @extend_schema(request=ReportInput, responses={201: ReportId, 200: ReportId})
     def post(self, request: Request, conversation_id: int, seq: int) -> Response:
         given = ReportInput.of_body(request)

@@ -11,7 +11,9 @@ from backend.accounts.audit import audit_page
 from backend.accounts.models import User
 from backend.accounts.services import password_confirm
 from backend.api.addresses import client_ip
+from backend.api.rates import Category
 from backend.api.serializers import NothingInput, PageQuery
+from backend.api.throttling import limited, unlimited
 from backend.privacy.api.shapes import AuditPage, ExportItem, Exports, ProofInput, export_json
 from backend.privacy.selectors.exports import exports_of
 from backend.privacy.services.erasures import erase_request
@@ -21,6 +23,7 @@ from backend.privacy.services.exports import export_request
 class AuditApi(APIView):
     """The entries of the audit log that are about the reader."""
 
+    @limited(Category.READ)
     @extend_schema(operation_id="audit_log", parameters=[PageQuery], responses=AuditPage)
     def get(self, request: Request) -> Response:
         query = PageQuery.of_query(request)
@@ -31,11 +34,13 @@ class AuditApi(APIView):
 class ExportsApi(APIView):
     """All that is the reader's, as a file that a worker makes."""
 
+    @unlimited("One short list.")
     @extend_schema(operation_id="exports_list", responses=Exports)
     def get(self, request: Request) -> Response:
         NothingInput.of_query(request)
         return Response({"exports": [export_json(export) for export in exports_of(current_user(request).id)]})
 
+    @limited(Category.ACCOUNT)
     @extend_schema(operation_id="export_request", request=ProofInput, responses={202: ExportItem})
     def post(self, request: Request) -> Response:
         user = _proved(request)
@@ -45,6 +50,7 @@ class ExportsApi(APIView):
 class EraseApi(APIView):
     """The end of the reader's account."""
 
+    @limited(Category.ACCOUNT)
     @extend_schema(operation_id="erase_request", request=ProofInput, responses={202: None})
     def post(self, request: Request) -> Response:
         erase_request(user=_proved(request))

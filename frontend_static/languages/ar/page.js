@@ -67,6 +67,12 @@ export const page = {
   "No browser of yours takes push notifications yet.": "لا متصفح لديك يستقبل الإشعارات الفورية بعد.",
   "Send a test email": "أرسل بريدًا تجريبيًا",
   "Send me a test": "أرسل لي تجربة",
+  "Who can reach you": "مَن يمكنه التواصل معك",
+  "People who know my address may find me": "يمكن لمن يعرف عنواني أن يجدني",
+  "Only by the whole address. Whoever does not know you has to ask before you are told of what they write.":
+    "بالعنوان الكامل فقط. وعلى من لا يعرفك أن يطلب موافقتك قبل أن نخبرك بما يكتب.",
+  "People you block": "الأشخاص الذين حظرتهم",
+  "You block nobody.": "لم تحظر أحدًا.",
   "Muted conversations": "المحادثات المكتومة",
   "You are told of all messages in all conversations.": "نخبرك بكل الرسائل في كل المحادثات.",
   "What was sent to you, or held back, and why": "ما أُرسل إليك أو أُجّل، ولماذا",

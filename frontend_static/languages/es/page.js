@@ -69,6 +69,12 @@ export const page = {
   "No browser of yours takes push notifications yet.": "Ningún navegador tuyo recibe todavía notificaciones push.",
   "Send a test email": "Enviar un correo de prueba",
   "Send me a test": "Enviarme una prueba",
+  "Who can reach you": "Quién puede contactarte",
+  "People who know my address may find me": "Quien conoce mi dirección puede encontrarme",
+  "Only by the whole address. Whoever does not know you has to ask before you are told of what they write.":
+    "Solo con la dirección completa. Quien no te conoce tiene que pedírtelo antes de que recibas avisos de lo que escribe.",
+  "People you block": "Personas que bloqueas",
+  "You block nobody.": "No bloqueas a nadie.",
   "Muted conversations": "Conversaciones silenciadas",
   "You are told of all messages in all conversations.": "Recibes avisos de todos los mensajes de todas las conversaciones.",
   "What was sent to you, or held back, and why": "Qué se te ha enviado o se ha retenido, y por qué",

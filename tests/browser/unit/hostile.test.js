@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { fuzz } from "./support/fuzz.js";
 import { filled, growth, hostileTexts, isLinear, PIECES } from "./support/hostile.js";
 import { parsers } from "./support/parsers.js";
 
@@ -26,4 +27,9 @@ test("the measure tells quadratic work from linear work", () => {
   const brackets = (length) => filled("http://a/", ")", "", length);
   assert.ok(!isLinear(growth((text) => text.replace(/\)+$/, ""), (length) => `${brackets(length)}x`)));
   assert.ok(isLinear(growth((text) => [...text].map((letter) => letter.codePointAt(0)), brackets)));
+});
+
+test("random hostile texts are no fault and take no longer than the bound", () => {
+  const { crashes, over } = fuzz(600, 12);
+  assert.deepEqual({ crashes, over }, { crashes: [], over: [] });
 });

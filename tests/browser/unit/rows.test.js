@@ -11,6 +11,7 @@ function rows(messages, rest = {}) {
   return buildRows({ conversation: conversation(), messages, entries: [], me: alice, dividerSeq: null, time, now, ...rest });
 }
 
+const isFolded = () => false;
 const shape = (list) => list.map((row) => (row.type === "message" ? row.text : row.type));
 
 test("each day begins with a separator", () => {
@@ -68,13 +69,13 @@ test("in a group the readers are counted", () => {
 });
 
 test("a reply shows whom it answers, and at most the first characters of what they wrote", () => {
-  const changes = { shown: (_, each) => each, quoted: (_, seq) => message(seq, { text: "x".repeat(1000) }) };
+  const changes = { shown: (_, each) => each, quoted: (_, seq) => message(seq, { text: "x".repeat(1000) }), isFolded };
   const [, , row] = rows([message(1), message(2, { reply_to: 1 })], { changes });
   assert.deepEqual(row.quote, { seq: 1, sender: { id: bob.id, name: bob.name }, text: "x".repeat(240), deleted: false });
 });
 
 test("a quote that is not there yet, or deleted, is nobody's words", () => {
-  const quote = (quoted) => rows([message(2, { reply_to: 1 })], { changes: { shown: (_, each) => each, quoted: () => quoted } })[1].quote;
+  const quote = (quoted) => rows([message(2, { reply_to: 1 })], { changes: { shown: (_, each) => each, quoted: () => quoted, isFolded } })[1].quote;
   assert.deepEqual(quote(null), { seq: 1, sender: null, text: "", deleted: false });
   assert.deepEqual(quote(message(1, { text: "", deleted: true })), { seq: 1, sender: { id: bob.id, name: bob.name }, text: "", deleted: true });
 });
@@ -89,7 +90,22 @@ test("reactions tell who, me first, and know those who have left by number only"
 });
 
 test("what the server does not have yet is shown", () => {
-  const changes = { shown: (_, each) => ({ ...each, text: "", deleted: true }), quoted: () => null };
+  const changes = { shown: (_, each) => ({ ...each, text: "", deleted: true }), quoted: () => null, isFolded };
   const [, row] = rows([message(1, { reply_to: 5 })], { changes });
   assert.deepEqual([row.deleted, row.text, row.quote], [true, "", null]);
+});
+
+test("a message of somebody who is blocked is folded, with its reactions and where it is quoted", () => {
+  const ofBob = (_, { sender }) => sender.id === bob.id;
+  const changes = { shown: (_, each) => each, quoted: (_, seq) => message(seq), isFolded: ofBob };
+  const reactions = [{ emoji: "👍", users: [alice.id] }];
+  const list = rows([message(1, { reactions, reply_to: 1 }), message(2, { sender: carol, reply_to: 1 })], { changes });
+  assert.deepEqual([list[1].folded, list[1].reactions, list[1].quote], [true, [], null]);
+  assert.equal(list[2].folded, false);
+  assert.equal(list[2].quote.text, "Message of somebody you block.");
+});
+
+test("a deleted message is not folded", () => {
+  const changes = { shown: (_, each) => each, quoted: () => null, isFolded: () => true };
+  assert.equal(rows([message(1, { text: "", deleted: true })], { changes })[1].folded, false);
 });

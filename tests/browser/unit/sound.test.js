@@ -84,3 +84,11 @@ test("a name counts where it stands by itself", () => {
   assert.equal(isNamed("@mary   jane", "Mary Jane"), true);
   assert.equal(isNamed("Ann", "Ann"), false);
 });
+
+test("neither a request nor somebody who is blocked is heard", async () => {
+  const { clock, ear } = start();
+  assert.equal(ear.hears([{ ...said(4), request: { by: bob } }], elsewhere), false);
+  assert.equal(ear.hears([{ ...said(5), blocked: [bob.id] }], elsewhere), false);
+  await clock.pass(5000);
+  assert.equal(ear.hears([said(6)], elsewhere), true);
+});

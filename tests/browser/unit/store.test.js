@@ -101,3 +101,10 @@ test("the newest activity comes first", () => {
   store.applySync(target(), answer({ cursor: 11, conversations: [conversation({ id: 8, last: 1, last_message: later })] }));
   assert.deepEqual(store.conversationsInOrder().map(({ id }) => id), [8, 7]);
 });
+
+test("what waits in a request is not counted", () => {
+  const store = new Store();
+  store.putConversation({ ...conversation(), id: 1, unread: 2 });
+  store.putConversation({ ...conversation(), id: 2, unread: 5, request: { by: { id: 9, name: "Eve" } } });
+  assert.equal(store.unreadTotal(), 2);
+});

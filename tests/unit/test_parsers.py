@@ -1,0 +1,141 @@
+"""What strangers write is read in a work that grows with its length and not faster, and nothing of it is a fault."""
+
+import ast
+import importlib
+import pkgutil
+import re
+import time
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import backend
+import worker
+from tests.support.fuzz import fuzz
+from tests.support.hostile import GROWTH_MAX, SIZE, WORTH_A_LOOK, Maker, filled, growth, hostile_makers
+from tests.support.parsers import EXPECTED, PARSERS, Parser
+
+ROOT = Path(__file__).resolve().parents[2]
+# Patterns that are put together in a function, in which file and how many. What reads with them is in PARSERS.
+BUILT = {"backend/notifications/mentions.py": 1, "worker/inbound/quotes.py": 2}
+
+
+@pytest.fixture(autouse=True)
+def inbound(settings: Any) -> None:
+    settings.HARK_INBOUND_DOMAIN = "reply.example.org"
+
+
+def taken(parser: Parser, text: str) -> object:
+    try:
+        answer = parser.read(text)
+    except EXPECTED:
+        return None
+    assert parser.holds(answer, text), f"{parser.name}: {answer!r} for {text[:80]!r}"
+    return answer
+
+
+@pytest.mark.parametrize("parser", PARSERS, ids=lambda parser: parser.name)
+def test_ten_thousand_hostile_characters_are_no_fault_and_take_no_longer_than_they_are_long(parser: Parser) -> None:
+    for make in hostile_makers():
+        text = make(parser.most or SIZE)
+        before = time.process_time()
+        taken(parser, text)
+        if not parser.most and time.process_time() - before > WORTH_A_LOOK:
+            ratio = growth(lambda text: taken(parser, text), make)
+            assert ratio <= GROWTH_MAX, f"{text[:20]!r}: {ratio:.1f} times for four times the text"
+
+
+def _maker(before: str, piece: str, after: str) -> Maker:
+    return partial(filled, before, piece, after)
+
+
+def test_the_measure_tells_quadratic_from_linear_work() -> None:
+    brackets = _maker("", ")", "x")
+    assert growth(lambda text: re.sub(r"\)+$", "", text), brackets) > GROWTH_MAX
+    assert growth(lambda text: [ord(character) for character in text], brackets) <= GROWTH_MAX
+
+
+# --- patterns: each that stands in the sources, so that the next one is looked at too -------------------------------
+
+
+def sources() -> Iterator[tuple[str, ast.Module]]:
+    for folder in ("backend", "worker"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            if "migrations" not in path.parts:
+                yield str(path.relative_to(ROOT)), ast.parse(path.read_text())
+
+
+def calls(tree: ast.AST) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) == "re":
+            yield node
+
+
+def patterns() -> dict[str, re.Pattern[str]]:
+    """Those of the modules, and the literal ones in functions."""
+    found = {}
+    for package in (backend, worker):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not re.search(r"migrations|management|__main__|demo|\.asgi|\.wsgi", module.name):
+                for name, value in vars(importlib.import_module(module.name)).items():
+                    if isinstance(value, re.Pattern):
+                        found[f"{module.name}.{name}"] = value
+    for path, tree in sources():
+        for call in calls(tree):
+            if call.args and isinstance(call.args[0], ast.Constant):
+                found[f"{path}:{call.lineno}"] = re.compile(str(call.args[0].value))
+    return {name: pattern for name, pattern in found.items() if isinstance(pattern.pattern, str)}
+
+
+PATTERNS = patterns()
+
+
+def pieces_of(pattern: re.Pattern[str]) -> list[str]:
+    """Pairs of the characters that the pattern itself has, which is what makes it go on for long."""
+    letters = re.sub(r"\\[a-zA-Z]|[\\^$*+?|]|\{\d*,?\d*\}", "", pattern.pattern)
+    kept = [*dict.fromkeys(letters)][:10] + [" ", "a", "0", "-", "\n", '"']
+    return [*kept, *(one + other for one in kept for other in kept if one != other)]
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_a_pattern_takes_no_longer_than_the_text_is_long(name: str) -> None:
+    pattern = PATTERNS[name]
+
+    def read(text: str) -> None:
+        pattern.match(text)
+        pattern.fullmatch(text)
+        for _ in pattern.finditer(text):
+            pass
+
+    for piece in pieces_of(pattern):
+        for after in ("", "\0"):
+            before = time.process_time()
+            read(filled("", piece, after, SIZE))
+            if time.process_time() - before > WORTH_A_LOOK:
+                ratio = growth(read, _maker("", piece, after))
+                assert ratio <= GROWTH_MAX, f"{pattern.pattern} on {piece!r}: {ratio:.1f} times for four times the text"
+
+
+def test_patterns_that_are_put_together_in_a_function_are_known() -> None:
+    assert len(PATTERNS) > 30
+    built = {}
+    for path, tree in sources():
+        inside = [function for function in ast.walk(tree) if isinstance(function, ast.FunctionDef)]
+        made = {
+            id(call) for function in inside for call in calls(function) if not isinstance(call.args[0], ast.Constant)
+        }
+        if made:
+            built[path] = len(made)
+    assert built == BUILT
+
+
+# --- the random ones: a few here, a million once by bench/fuzz.py ---------------------------------------------------
+
+
+def test_random_hostile_texts_are_no_fault_and_take_no_longer_than_the_bound() -> None:
+    report = fuzz(600, seed=12)
+    assert report.crashes == report.over == []
+    assert len(report.by_parser) == len(PARSERS)
