@@ -121,7 +121,7 @@ def _outside_traces(canary: User, group: int) -> None:
     now = timezone.now()
     NotificationSettings.objects.create(user=canary)
     Suppression.objects.create(email=canary.email, reason=f"550 no {CANARY}")
-    Signup.objects.create(email=canary.email, name=CANARY, password="", created_at=now)
+    Signup.objects.create(email=canary.email, name=CANARY, created_at=now)
     burst = Burst.objects.create(recipient=canary, conversation_id=group, due_at=now)
     Delivery.objects.create(
         recipient=canary, channel="email", key=f"n.{burst.id}.1", address=canary.email, state="dead", due_at=now
