@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from email.message import Message
 from typing import Any
 
-from backend.accounts.browsers import browser_name
 from django.core import signing
 from django.test import RequestFactory
 from rest_framework import serializers
 
+from backend.accounts.browsers import browser_name
 from backend.accounts.languages import CODES, language_asked
 from backend.accounts.models import EMAIL_MAX, NAME_MAX, validate_timezone
 from backend.accounts.names import SKELETON_MAX, name_clean, skeleton
