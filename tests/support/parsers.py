@@ -17,7 +17,7 @@ from backend.accounts.browsers import browser_name
 from backend.accounts.languages import CODES, language_asked
 from backend.accounts.models import EMAIL_MAX, NAME_MAX, validate_timezone
 from backend.accounts.names import SKELETON_MAX, name_clean, skeleton
-from backend.accounts.services import SIGNUP_LIFE, SIGNUP_SALT
+from backend.accounts.services.signups import SIGNUP_LIFE, SIGNUP_SALT
 from backend.api.errors import ApiError
 from backend.api.etags import etag_matches
 from backend.api.parsing import StrictJSONParser
@@ -155,7 +155,11 @@ PARSERS = [
     Parser("emoji", emoji_spelled),
     Parser("last word of a search", lambda text: text.split() and _is_unfinished(text), most=QUERY_MAX),
     # Fields of bodies and queries.
-    *(Parser(f"field {name}", _field(_Everything, name)) for name in _Everything().fields if name != "number"),
+    *(
+        Parser(f"field {name}", _field(_Everything, name))
+        for name in map(str, _Everything().fields)
+        if name != "number"
+    ),
     Parser("number of a query", lambda text: _Asked().fields["number"].run_validation(text), most=HEADER_MAX),
     Parser("time zone", _timezone),
     Parser("time of quiet hours", TIME.fullmatch),
