@@ -104,7 +104,8 @@ def test_its_pairs_have_talked_and_read_everything() -> None:
     behind = sync(token, f"cursor={cursor - 1}&conversation={conversation}&after={after - 1}")
     (c,), (m,) = behind["conversations"], behind["messages"]  # type: ignore[misc]
     assert c["participants"] == [
-        {"id": id_, "name": User.objects.get(id=id_).name, "read_seq": 7} for id_, _ in made["people"][2:]
+        {"id": id_, "name": User.objects.get(id=id_).name, "is_staff": False, "look_alike": False, "read_seq": 7}
+        for id_, _ in made["people"][2:]
     ]
     assert (c["unread"], c["last_seq"], m["seq"], behind["after"]) == (0, 7, 7, after)
 

@@ -82,6 +82,9 @@ class _Everything(StrictSerializer):
     at = serializers.DateTimeField()
 
 
+FIELDS = [str(name) for name in _Everything().fields]
+
+
 class _Asked(_Everything):
     from_query = True
 
