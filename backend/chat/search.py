@@ -14,7 +14,7 @@ from backend.chat.errors import SearchRunning, SearchTooBroad
 from backend.chat.selectors import M_COLUMNS, message_from_row
 
 SEARCH_TIME = 1_500  # milliseconds: a reader waits no longer, and others need the database too
-AT_ONCE = 3  # searches in one process: the other threads of Django are for everybody else
+AT_ONCE = 2  # searches in one process: the other threads of Django, and the cores of PostgreSQL, are for everybody else
 LOCKS = 0x5EA_0000_0000_0000  # plus a user id: the advisory lock of their search, apart from whatever else is locked
 PREFIX_MIN = 2  # characters of a word before all that begin with it are looked for
 

@@ -3,7 +3,7 @@ import { retryAfterOf } from "./api-error.js";
 /** Between the last letter and the question. */
 const PAUSE_MS = 250;
 /** Seconds that a search waits by itself, if the server asks for it: an earlier search may still run there. */
-const LONGEST_WAIT = 5;
+const LONGEST_WAIT = 6;
 
 /** @typedef {"idle" | "searching" | "ready" | "failed"} SearchStatus */
 
