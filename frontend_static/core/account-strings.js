@@ -8,7 +8,6 @@ export const accountStrings = vocabulary({
   loadingAccount: "Loading…",
 
   // The dialog in which one proves who one is
-  cancel: "Cancel",
   showTyped: "Show what you type",
   yourPassword: "Your password",
   factorCode: "Code",

@@ -7,7 +7,6 @@ export const strings = {
   loadingAccount: "جارٍ التحميل…",
 
   // The dialog in which one proves who one is
-  cancel: "إلغاء",
   showTyped: "إظهار ما تكتبه",
   yourPassword: "كلمة مرورك",
   factorCode: "الرمز",

@@ -7,7 +7,6 @@ export const strings = {
   loadingAccount: "Cargando…",
 
   // The dialog in which one proves who one is
-  cancel: "Cancelar",
   showTyped: "Mostrar lo que escribes",
   yourPassword: "Tu contraseña",
   factorCode: "Código",

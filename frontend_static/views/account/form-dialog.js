@@ -1,6 +1,7 @@
 import { accountStrings } from "../../core/account-strings.js";
 import { ApiError } from "../../core/api-error.js";
 import { explainProof, isCode } from "../../core/explain-account.js";
+import { laterStrings } from "../../core/later-strings.js";
 import { strings } from "../../core/strings.js";
 import { button, el, icon } from "../dom.js";
 import { fieldOf } from "./fields.js";
@@ -69,7 +70,7 @@ export class FormDialog {
   }
 
   footer() {
-    return el("footer", "dialog-footer", button(accountStrings.cancel, "button", () => this.close()), this.send);
+    return el("footer", "dialog-footer", button(laterStrings.cancel, "button", () => this.close()), this.send);
   }
 
   close() {
