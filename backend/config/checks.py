@@ -73,12 +73,12 @@ def _faults() -> list[tuple[str, bool, str]]:
             f"HARK_SIGNUP is {settings.HARK_SIGNUP!r}: it must be open or closed.",
         ),
         (
-            "E020",
+            "E022",
             settings.HARK_CONSENT not in {"strangers", "always", "never"},
             f"HARK_CONSENT is {settings.HARK_CONSENT!r}: it must be strangers, always or never.",
         ),
         (
-            "E021",
+            "E023",
             settings.HARK_DIRECTORY not in {"contacts", "all", "staff"},
             f"HARK_DIRECTORY is {settings.HARK_DIRECTORY!r}: it must be contacts, all or staff.",
         ),

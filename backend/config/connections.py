@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from backend.api.peers import peer_key
+from backend.api.addresses import address_block
 from backend.config.intake import MAX_HEADER
 from backend.config.peers import is_trusted
 
@@ -36,7 +36,7 @@ class BoundedProtocol(HttpToolsProtocol):
         super().connection_made(cast(Transport, transport))
         address = self.client[0] if self.client else ""
         if address and not is_trusted(address):
-            self._peer = peer_key(address)
+            self._peer = address_block(address)
             connections[self._peer] += 1
             if connections[self._peer] > PEER_CONNECTIONS:
                 self.transport.close()

@@ -6,7 +6,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from django.conf import settings
 
-from backend.api.peers import peer_key
+from backend.api.addresses import address_block
 from backend.live.answers import Scope
 
 # `192.0.2.1:4711` and `[2001:db8::1]:4711` are addresses with a port, `2001:db8::1` is one without.
@@ -65,7 +65,7 @@ def scope_peer(scope: Scope) -> str:
     """The key under which the address that asks is counted, from an ASGI scope."""
     forwarded_for = b",".join(value for name, value in scope["headers"] if name == b"x-forwarded-for")
     connected = scope["client"][0] if scope.get("client") else ""  # none at a Unix socket
-    return peer_key(peer(connected, forwarded_for.decode("latin-1")))
+    return address_block(peer(connected, forwarded_for.decode("latin-1")))
 
 
 def scope_is_secure(scope: Scope) -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from backend.api.peers import peer_key
+from backend.api.addresses import address_block
 from backend.config.peers import peer, scope_peer
 
 PROXY, CLIENT, LIAR = "127.0.0.1", "192.0.2.7", "203.0.113.9"
@@ -73,7 +73,7 @@ def test_as_many_hops_are_believed_as_there_are_proxies(
     ],
 )
 def test_an_ipv6_subscriber_is_one_peer(address: str, key: str) -> None:
-    assert peer_key(address) == key
+    assert address_block(address) == key
 
 
 def test_the_peer_of_a_scope_is_the_one_of_the_environ(settings: Any) -> None:
