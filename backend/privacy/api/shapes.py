@@ -11,7 +11,7 @@ from backend.privacy.links import export_path
 from backend.privacy.models import Export
 
 
-class ProofInput(StrictSerializer):
+class ConfirmationInput(StrictSerializer):
     """The person proves themselves again."""
 
     password = Text(max_length=PASSWORD_MAX)

@@ -14,7 +14,7 @@ from backend.api.addresses import client_ip
 from backend.api.rates import Category
 from backend.api.serializers import NothingInput, PageQuery
 from backend.api.throttling import limited, unlimited
-from backend.privacy.api.shapes import AuditPage, ExportItem, Exports, ProofInput, export_json
+from backend.privacy.api.shapes import AuditPage, ConfirmationInput, ExportItem, Exports, export_json
 from backend.privacy.selectors.exports import exports_of
 from backend.privacy.services.erasures import erase_request
 from backend.privacy.services.exports import export_request
@@ -41,7 +41,7 @@ class ExportsApi(APIView):
         return Response({"exports": [export_json(export) for export in exports_of(current_user(request).id)]})
 
     @limited(Category.ACCOUNT)
-    @extend_schema(operation_id="export_request", request=ProofInput, responses={202: ExportItem})
+    @extend_schema(operation_id="export_request", request=ConfirmationInput, responses={202: ExportItem})
     def post(self, request: Request) -> Response:
         user = _proved(request)
         return Response(export_json(export_request(user=user)), status=202)
@@ -51,7 +51,7 @@ class EraseApi(APIView):
     """The end of the reader's account."""
 
     @limited(Category.ACCOUNT)
-    @extend_schema(operation_id="erase_request", request=ProofInput, responses={202: None})
+    @extend_schema(operation_id="erase_request", request=ConfirmationInput, responses={202: None})
     def post(self, request: Request) -> Response:
         erase_request(user=_proved(request))
         if request.auth is None:
@@ -61,7 +61,7 @@ class EraseApi(APIView):
 
 def _proved(request: Request) -> User:
     """The signed-in person, who has given their password again."""
-    given = ProofInput.of_body(request)
+    given = ConfirmationInput.of_body(request)
     user = current_user(request)
     password_confirm(user=user, password=given["password"], code=given["code"], ip=client_ip(request))
     return user
