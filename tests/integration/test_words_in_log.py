@@ -102,7 +102,7 @@ def test_no_statement_has_words_in_it(what: str, alice: User, group: int, log: L
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("what", set(ASKS) - {"people", "token"})
+@pytest.mark.parametrize("what", sorted(set(ASKS) - {"people", "token"}))
 def test_a_statement_that_fails_does_not_tell_what_somebody_wrote(what: str, alice: User, group: int, log: Log) -> None:
     lock, ask = ASKS[what]
     api = Api(alice)
