@@ -7,9 +7,13 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY, get_user
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.signals import user_logged_out
 from django.contrib.sessions.backends import db
-from django.http import HttpRequest
+from django.contrib.sessions.middleware import SessionMiddleware
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.crypto import constant_time_compare
 from django.utils.functional import SimpleLazyObject
 
@@ -30,6 +34,7 @@ class SessionStore(db.SessionStore):
     """`user` is who was signed in when the session was loaded, if they may still sign in."""
 
     user: User | None = None
+    signed_out = False  # by this very request
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -83,6 +88,26 @@ class SessionStore(db.SessionStore):
             and self.get(BACKEND_SESSION_KEY) in (*settings.AUTHENTICATION_BACKENDS, FORMER_BACKEND)
             and constant_time_compare(self.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash())
         )
+
+
+@receiver(user_logged_out)
+def _note_sign_out(request: HttpRequest, **_: Any) -> None:
+    cast(SessionStore, request.session).signed_out = True
+
+
+class BrowserSessionMiddleware(SessionMiddleware):
+    """As Django's, except that only signing out takes the session cookie from the browser.
+
+    Django also deletes the cookie of a session that has ended elsewhere. A late answer to a request with the old cookie
+    would then delete the cookie of the session that the same browser has just opened. An old cookie opens nothing.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        session = cast(SessionStore, request.session)
+        if session.is_empty() and not session.signed_out:
+            patch_vary_headers(response, ("Cookie",))
+            return response
+        return super().process_response(request, response)
 
 
 class SessionUserMiddleware(AuthenticationMiddleware):

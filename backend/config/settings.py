@@ -86,7 +86,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "backend.config.policies.PolicyMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "backend.accounts.sessions.BrowserSessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "backend.config.cross_site.CrossSiteMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

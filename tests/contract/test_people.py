@@ -60,7 +60,7 @@ def test_ones_tokens_are_listed_newest_first_and_deleted_one_by_one(alice: User,
     made = api.post("auth/tokens", body).json()
     tokens = api.get("auth/tokens").json()["tokens"]
     assert [token["name"] for token in tokens] == ["a bot", "test"]
-    assert all(set(token) == {"id", "name", "created_at", "expires_at"} for token in tokens)
+    assert all(set(token) == {"id", "name", "created_at", "expires_at", "last_used_at"} for token in tokens)
     assert_problem(other.delete(f"auth/tokens/{made['id']}"), 404, "not_found")
     assert api.delete(f"auth/tokens/{made['id']}").status_code == 204
     assert_problem(api.delete(f"auth/tokens/{made['id']}"), 404, "not_found")

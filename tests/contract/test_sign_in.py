@@ -13,7 +13,7 @@ from tests.parallel import in_parallel
 from tests.problems import assert_problem
 
 DAY = timedelta(days=1)
-ME = {"id", "email", "name", "timezone", "language", "is_staff"}
+ME = {"id", "email", "name", "timezone", "language", "is_staff", "findable"}
 
 
 def guess(path: str, email: str, password: str, ip: str = "10.1.1.1") -> Any:
@@ -66,6 +66,15 @@ def test_signing_out_ends_the_session(alice: User) -> None:
     assert_problem(browser.get("/api/v1/me"), 401, "not_authenticated")
     browser.cookies["sessionid"] = session
     assert_problem(browser.get("/api/v1/me"), 401, "not_authenticated")
+
+
+def test_a_session_that_ended_elsewhere_takes_no_cookie_from_the_browser(alice: User) -> None:
+    """The browser may have signed in again meanwhile: this would be a late answer to a request of before."""
+    browser = Browser(alice)
+    alice.end_access()
+    response = browser.get("/api/v1/me")
+    assert_problem(response, 401, "not_authenticated")
+    assert "sessionid" not in response.cookies
 
 
 def test_signing_in_needs_the_csrf_token_of_the_page(alice: User) -> None:
