@@ -193,7 +193,7 @@ def report_dialog(stage: Stage, device: Device) -> Generator[None, None, None]:
     expect(device.page.locator("#report-dialog")).to_have_count(0)
 
 
-@scene("frank", "/settings")
+@scene("frank", "/settings#general")
 def settings_reachable(stage: Stage, device: Device) -> Generator[None, None, None]:
     shown(device.page, "#blocked-list .button").scroll_into_view_if_needed()
     yield
