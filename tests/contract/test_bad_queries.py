@@ -65,7 +65,7 @@ OUT_OF_RANGE = [
     ("notifications/log", "limit=0", "limit"),
     ("notifications/log", "limit=201", "limit"),
     ("notifications/log", "before=0", "before"),
-    ("users", "q=" + "x" * 101, "q"),
+    ("users", "q=" + "x" * 255, "q"),
     ("users", "q=%00", "q"),
 ]
 
