@@ -17,6 +17,9 @@ from backend.live import store
 from tests.support.database import deletes
 from tests.support.hark import Hark
 from tests.support.mail import Inbox, smtp_server
+from tests.support.static_files import scan_once
+
+scan_once()
 
 PASSWORD = "correct horse battery"
 

@@ -44,10 +44,11 @@ def operations() -> list[tuple[str, str]]:
     return [(method, route.path) for route in api_routes() for method in route.methods]
 
 
-def fill(path: str, **ids: int) -> str:
+def fill(path: str, *, session_id: str = "0" * 32, **ids: int) -> str:
     """The path with these ids; what is not given is 1."""
     for name in ("conversation_id", "user_id", "token_id", "subscription_id", "seq"):
         path = path.replace(f"<int:{name}>", str(ids.get(name, 1)))
-    path = path.replace("<str:emoji>", "%F0%9F%91%8D").replace("<str:session_id>", "0" * 32)
+    path = path.replace("<str:emoji>", "%F0%9F%91%8D")
+    path = path.replace("<str:session_id>", session_id)
     assert "<" not in path, f"{path}: give the new kind of id a value here"
     return path

@@ -19,7 +19,11 @@ def server(
     hark = Hark(tmp_path_factory.mktemp(request.param))
     try:
         # One person may fill a group of 500 with one token, which has half of the rate.
-        hark.start(request.param, DJANGO_SETTINGS_MODULE="tests.support.settings", HARK_LIMIT_RATES="invite=2000/86400")
+        hark.start(
+            request.param,
+            DJANGO_SETTINGS_MODULE="tests.support.settings",
+            HARK_LIMIT_RATES="invite=2000/86400,create=200/60",
+        )
         yield hark
     finally:
         hark.stop()

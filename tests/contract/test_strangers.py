@@ -5,8 +5,9 @@ import uuid
 from typing import Any
 
 import pytest
+from django.test import Client
 
-from backend.accounts.models import User
+from backend.accounts.models import Session, User
 from backend.accounts.services import token_create
 from backend.chat.models import Conversation, Message, Participant
 from backend.notifications.models import PushSubscription
@@ -18,6 +19,7 @@ ONE = "conversations/<int:conversation_id>"
 # Each operation on something with an id, with a good body. A new route needs a row here.
 OPERATIONS: dict[tuple[str, str], Any] = {
     ("delete", "auth/tokens/<int:token_id>"): None,
+    ("delete", "auth/sessions/<str:session_id>"): None,
     ("delete", "push/subscriptions/<int:subscription_id>"): None,
     ("get", ONE): None,
     ("patch", ONE): {"title": "Mine now"},
@@ -49,7 +51,13 @@ def snapshot() -> list[Any]:
     return [list(model._default_manager.order_by("id").values()) for model in models]
 
 
-def ask(user: User, method: str, path: str, **ids: int) -> Any:
+def session_of(user: User) -> str:
+    """The id of a browser in which this person is signed in."""
+    Client().force_login(user)
+    return Session.objects.get(user=user).public_id
+
+
+def ask(user: User, method: str, path: str, **ids: Any) -> Any:
     body = OPERATIONS[method, path]
     if body and "user" in body:
         body = {"user": user.id}
@@ -64,13 +72,14 @@ def test_every_operation_with_an_id_is_in_the_list() -> None:
 def test_it_does_not_exist_for_a_stranger(method: str, path: str, alice: User, dave: User, group: int) -> None:
     Api(alice).say(group, "among us")
     User.objects.filter(id=dave.id).update(self_registered=True)  # who was made by the operator knows alice
-    ids = {"conversation_id": group, "user_id": alice.id, "token_id": token_create(user=alice, name="hers")[0].id}
+    ids: dict[str, Any] = {"conversation_id": group, "user_id": alice.id, "session_id": session_of(alice)}
+    ids["token_id"] = token_create(user=alice, name="hers")[0].id
     ids["subscription_id"] = PushSubscription.objects.create(user=alice, endpoint="https://fcm.googleapis.com/1").id
     before = snapshot()
     assert_problem(ask(dave, method, path, **ids), 404, "not_found")
     assert snapshot() == before
     assert alice.tokens.filter(name="hers").exists()
-    assert alice.push_subscriptions.exists()
+    assert alice.push_subscriptions.exists() and alice.sessions.exists()
 
 
 @OF_CONVERSATIONS
