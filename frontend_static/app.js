@@ -4,7 +4,6 @@ import { backoffSeconds } from "./core/backoff.js";
 import { BrowserMemory } from "./core/browser-memory.js";
 import { Identity } from "./core/identity.js";
 import { newClientId } from "./core/ids.js";
-import { NotificationsApi } from "./core/notifications-api.js";
 import { knownPath } from "./core/route.js";
 import { Session } from "./core/session.js";
 import { strings } from "./core/strings.js";
@@ -33,7 +32,6 @@ class App {
     this.api.confirm = () => this.identity.confirm();
     this.tabs = new TabLocks({ locks: navigator.locks, id: newClientId(crypto), clock: this.clock });
     this.memory = new BrowserMemory({ ...browserStorage, tabs: this.tabs, clock: this.clock });
-    this.notifications = new NotificationsApi(this.api);
     this.attention = new Attention(this.clock);
     /** @type {import("./views/sign-in.js").SignIn | null} */
     this.signIn = null;
@@ -143,11 +141,11 @@ class App {
   /** @param {Me} me @param {Belongings} belongings @param {Snapshot | null} snapshot */
   newStay(me, belongings, snapshot) {
     tellOtherTabs(me.id, { another: () => this.isEnding || location.replace("/"), again: () => this.signedInElsewhere() });
-    const { api, notifications, attention, clock } = this;
+    const { api, attention, clock } = this;
     const session = new Session({ api, me, ...keptOf(belongings), snapshot, environment: this.environment() });
     session.on("signed-out", () => this.askToSignIn(true));
     const chat = new Chat({
-      ...{ session, notifications, isShared: this.memory.isShared(), time: new TimeFormat(), attention },
+      ...{ session, isShared: this.memory.isShared(), time: new TimeFormat(), attention },
       signOut: (end, path) => this.signOut(end, path),
     });
     return new Stay({ session, chat, belongings, clock });

@@ -134,6 +134,20 @@ export const laterStrings = vocabulary({
   markedRead: "Marked as read",
   nothingUnread: "Nothing is unread",
 
+  // What the server refuses of all this, by the code of the problem (docs/protocol.md)
+  laterProblems: {
+    too_much_at_once: "That is too much at once. Please take fewer.",
+    search_running: "Your last search still runs. Please wait a moment.",
+    not_owner: "Only the owner of the group can do this.",
+    conversation_full: "A group holds at most 500 people.",
+    direct_is_fixed: "A conversation of two has no name, and nobody can be added.",
+    push_endpoint_refused: "This browser's push service is not known to the server.",
+    push_unavailable: "Push notifications are switched off on this server.",
+    search_too_broad: "Too many messages have these words. Add another one.",
+    too_many_blocks: "You block as many people as one can. Unblock somebody first.",
+    no_request: "This request was answered already.",
+  },
+
   // Requests, blocks and reports
   wantsToTalk: (/** @type {string} */ name) => `${isolate(name)} wants to talk to you`,
   asksToJoin: (/** @type {string} */ name) => `${isolate(name)} asks you to join this group`,

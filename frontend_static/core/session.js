@@ -72,7 +72,7 @@ export class Session extends Emitter {
       random,
       acknowledged: (id, seq) => this.readAcknowledged(id, seq),
     });
-    this.changes = new MessageChanges({ session: this, api, clock, random });
+    this.changes = new MessageChanges({ session: this, api, clock });
     this.typing = new TypingSender({ put: (id) => api.typing(id), clock });
     this.typingPeople = new TypingPeople({ clock, changed: () => this.emit("typing") });
   }

@@ -12,24 +12,22 @@ import { MessageList } from "./message-list.js";
 import { Parts } from "./parts.js";
 import { RowActions } from "./row-actions.js";
 import { Title } from "./title.js";
-import { Toasts } from "./toasts.js";
 
 /** @typedef {import("./attention.js").Attention} Attention */
 
 /** The whole page of somebody who is signed in. It lives until another person signs in, which loads the page anew. */
 export class Chat {
-  /** @param {{session: Session, notifications: NotificationsApi, isShared: boolean, time: TimeFormat, attention: Attention, signOut: (end?: () => Promise<void>, path?: string) => Promise<void>}} tools */
-  constructor({ session, notifications, isShared, time, attention, signOut }) {
+  /** @param {{session: Session, isShared: boolean, time: TimeFormat, attention: Attention, signOut: (end?: () => Promise<void>, path?: string) => Promise<void>}} tools */
+  constructor({ session, isShared, time, attention, signOut }) {
     this.session = session;
     // What was deleted here is deleted, whoever comes next.
     this.signOut = async (/** @type {(() => Promise<void>) | undefined} */ end, /** @type {string | undefined} */ path) => {
-      await session.changes.deletions.flush();
+      await session.changes.writes?.deletions.flush();
       await signOut(end, path);
     };
     this.root = part("chat", HTMLElement);
     this.isInSettings = false;
-    this.toasts = new Toasts(session.environment.clock);
-    this.composer = new Composer({ session, toasts: this.toasts, draftsChanged: () => this.list.render() });
+    this.composer = new Composer({ session, draftsChanged: () => this.list.render() });
     const go = (/** @type {number | null} */ id) => this.go(id);
     const visit = (/** @type {string} */ path) => this.visit(path);
     this.preferences = new Preferences(() => localStorage);
@@ -49,10 +47,10 @@ export class Chat {
         command: (use) => this.parts.use(this.parts.controls, ({ commands }) => use(commands)),
       }),
     });
-    const { composer, messages, toasts } = this;
+    const { composer, messages } = this;
     this.parts = new Parts(
       {
-        ...{ session, notifications, isShared, time, preferences, composer, messages, toasts },
+        ...{ session, isShared, time, preferences, composer, messages },
         ...{ go, visit, isAttentive, showKeys, isShown: () => this.isShown(), signOut: this.signOut },
       },
       () => this.say(strings.partNotLoaded),

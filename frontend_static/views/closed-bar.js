@@ -1,5 +1,5 @@
 import { acceptRequest, declineRequest } from "../core/consent.js";
-import { explain } from "../core/explain.js";
+import { explainLater } from "../core/explain-later.js";
 import { laterStrings } from "../core/later-strings.js";
 import { signatureOf } from "../core/locale.js";
 import { isClosed, othersIn } from "../core/people.js";
@@ -101,7 +101,7 @@ export class ClosedBar {
       await request();
       return true;
     } catch (error) {
-      this.error.textContent = explain(error);
+      this.error.textContent = explainLater(error);
       return false;
     } finally {
       this.root.ariaBusy = null;

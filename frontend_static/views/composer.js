@@ -9,14 +9,11 @@ const LONGEST = 10_000;
 /** From here on the room that is left is shown. */
 const NEAR_END = 9_500;
 
-/** @typedef {import("./toasts.js").Toasts} Toasts */
-
 /** Where messages are written, answered and edited. Unsent text is kept for each conversation. */
 export class Composer {
-  /** @param {{session: Session, toasts: Toasts, draftsChanged: () => void}} tools */
-  constructor({ session, toasts, draftsChanged }) {
+  /** @param {{session: Session, draftsChanged: () => void}} tools */
+  constructor({ session, draftsChanged }) {
     this.session = session;
-    this.toasts = toasts;
     this.draftsChanged = draftsChanged;
     this.form = part("composer", HTMLFormElement);
     this.text = part("composer-text", HTMLTextAreaElement);
@@ -31,6 +28,8 @@ export class Composer {
     this.edits = new Map();
     this.isBusy = false;
     this.replyBar = new ReplyBar({ meId: session.me.id, closed: () => this.stopReplying() });
+    /** It comes with the commands, one of which begins an edit. @type {import("./toasts.js").Toasts | null} */
+    this.toasts = null;
     /** Completes names; it comes later. @type {import("./mention-list.js").MentionList | null} */
     this.mentions = null;
     // On glass there is no Shift to hold: Enter breaks the line, and the button sends.
@@ -236,7 +235,7 @@ export class Composer {
     } catch (error) {
       const reason = explain(error);
       if (this.edited === message) this.error.textContent = reason;
-      else this.toasts.say(strings.editNotSaved(reason));
+      else this.toasts?.say(strings.editNotSaved(reason));
     } finally {
       this.isBusy = false;
       this.render();

@@ -1,4 +1,5 @@
 import { laterStrings } from "../core/later-strings.js";
+import { NotificationsApi } from "../core/notifications-api.js";
 import { SETTINGS } from "../core/route.js";
 import { el } from "./dom.js";
 import { Keyboard } from "./keyboard.js";
@@ -9,6 +10,7 @@ import { MessageCommands } from "./message-commands.js";
 import { NotificationsMenu } from "./notifications-menu.js";
 import { ReachView } from "./reach.js";
 import { Relations } from "./relations.js";
+import { Toasts } from "./toasts.js";
 
 /**
  * What a person finds on the page besides reading and writing: menus, shortcuts, completion, and what became of their
@@ -16,16 +18,19 @@ import { Relations } from "./relations.js";
  */
 export class Controls {
   /** @param {import("./parts.js").PartTools & {parts: import("./parts.js").Parts}} tools */
-  constructor({ parts, session, notifications, time, preferences, composer, messages, toasts, isShown, go, visit, signOut }) {
+  constructor({ parts, session, time, preferences, composer, messages, isShown, go, visit, signOut }) {
     this.session = session;
     this.parts = parts;
     this.visit = visit;
     this.signOut = signOut;
     this.menu = new Menu();
+    const api = new NotificationsApi(session.api);
+    const toasts = new Toasts(session.environment.clock);
+    composer.toasts = toasts;
     const relations = new Relations({ session, toasts, report: (seq) => parts.use(parts.report, (dialog) => dialog.open(seq)), go });
     this.commands = new MessageCommands({ session, menu: this.menu, composer, toasts, relations });
     new ClosedBar({ session, relations }).render();
-    new NotificationsMenu({ api: notifications, session, menu: this.menu, time }).render();
+    new NotificationsMenu({ api, session, menu: this.menu, time }).render();
     new Keyboard({ session, preferences, parts, isShown, go, visit, reply: () => composer.replyToLast() });
     composer.mentions = new MentionList({
       text: composer.text,
@@ -33,7 +38,7 @@ export class Controls {
       completed: () => composer.changed(),
     });
     const during = (/** @type {() => void} */ change) => messages.keeper.during(change);
-    messages.reach = new ReachView({ session, api: notifications, time, during });
+    messages.reach = new ReachView({ session, api, time, during });
     messages.render();
   }
 

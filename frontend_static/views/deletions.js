@@ -5,22 +5,22 @@ import { strings } from "../core/strings.js";
 
 /** Shows what was deleted a moment ago, so that it can be taken back. */
 export class DeletionsView {
-  /** @param {{changes: MessageChanges, toasts: Toasts, undone: () => void}} tools */
-  constructor({ changes, toasts, undone }) {
-    this.changes = changes;
+  /** @param {{writes: import("../core/message-writes.js").MessageWrites, toasts: Toasts, undone: () => void}} tools */
+  constructor({ writes, toasts, undone }) {
+    this.writes = writes;
     this.toasts = toasts;
     this.undone = undone;
     /** @type {Map<Deletion, {state: string, toast: HTMLElement}>} */
     this.shown = new Map();
-    changes.on("deletions", () => this.render());
-    changes.on("refused", () => toasts.say(laterStrings.notDeleted(changes.refusal)));
+    writes.on("deletions", () => this.render());
+    writes.on("refused", () => toasts.say(laterStrings.notDeleted(writes.refusal)));
     // The last word that a page gets to say, whether it is closed or frozen.
-    addEventListener("pagehide", () => changes.deletions.flush());
-    document.addEventListener("freeze", () => changes.deletions.flush());
+    addEventListener("pagehide", () => writes.deletions.flush());
+    document.addEventListener("freeze", () => writes.deletions.flush());
   }
 
   render() {
-    const { list } = this.changes.deletions;
+    const { list } = this.writes.deletions;
     for (const [deletion, { state, toast }] of this.shown) {
       if (list.includes(deletion) && deletion.state === state) continue;
       toast.remove();
@@ -31,7 +31,7 @@ export class DeletionsView {
 
   /** @param {Deletion} deletion */
   show(deletion) {
-    const { deletions } = this.changes;
+    const { deletions } = this.writes;
     const isWaiting = deletion.state === "waiting";
     const toast = this.toasts.offer(isWaiting ? laterStrings.notDeletedYet : strings.deleted, {
       label: isWaiting ? laterStrings.keep : laterStrings.undo,

@@ -1,4 +1,4 @@
-import { explain } from "../core/explain.js";
+import { explainLater } from "../core/explain-later.js";
 import { addToGroup, removeFromGroup, renameGroup } from "../core/groups.js";
 import { laterStrings } from "../core/later-strings.js";
 import { signatureOf } from "../core/locale.js";
@@ -112,7 +112,7 @@ export class GroupDialog {
     });
     const { error, isBusy } = this.people;
     const nobody = others.length === 0 && !isBusy ? laterStrings.nobodyToAdd : "";
-    part("group-found-status", HTMLParagraphElement).textContent = error ? explain(error) : nobody;
+    part("group-found-status", HTMLParagraphElement).textContent = error ? explainLater(error) : nobody;
   }
 
   /**
@@ -189,7 +189,7 @@ export class GroupDialog {
       this.status.textContent = done;
       return true;
     } catch (error) {
-      this.error.textContent = explain(error);
+      this.error.textContent = explainLater(error);
       return false;
     } finally {
       this.dialog.ariaBusy = null;

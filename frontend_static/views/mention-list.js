@@ -1,4 +1,4 @@
-import { completeMention, mentionBegun, peopleNamed } from "../core/mentions.js";
+import { completeMention, mentionBegun, peopleNamed } from "../core/mention-begun.js";
 import { personAvatar } from "./avatar.js";
 import { el, part } from "./dom.js";
 

@@ -1,5 +1,6 @@
-import { explain } from "../core/explain.js";
+import { explainLater } from "../core/explain-later.js";
 import { laterStrings } from "../core/later-strings.js";
+import { MessageWrites } from "../core/message-writes.js";
 import { isClosed } from "../core/people.js";
 import { hasReacted } from "../core/reactions.js";
 import { pathOf } from "../core/route.js";
@@ -25,11 +26,11 @@ export class MessageCommands {
   constructor({ session, menu, composer, toasts, relations }) {
     this.relations = relations;
     this.session = session;
-    this.changes = session.changes;
+    this.writes = new MessageWrites(session);
     this.popup = menu;
     this.composer = composer;
     this.toasts = toasts;
-    new DeletionsView({ changes: this.changes, toasts, undone: () => this.backToText() });
+    new DeletionsView({ writes: this.writes, toasts, undone: () => this.backToText() });
     onLongPress(part("log", HTMLDivElement), (target) => this.held(target));
   }
 
@@ -68,7 +69,7 @@ export class MessageCommands {
   /** @param {MessageRow} row @param {HTMLElement} opener */
   quickReactions(row, opener) {
     const message = this.messageOf(row);
-    const reactions = message ? this.changes.reactions.of(this.conversation(), message) : [];
+    const reactions = message ? this.writes.reactions.of(this.conversation(), message) : [];
     const quick = QUICK.map((emoji) => ({
       text: emoji,
       label: laterStrings.reactWith(emoji),
@@ -97,7 +98,7 @@ export class MessageCommands {
   async react(row, emoji) {
     const message = this.messageOf(row);
     if (!message) return;
-    await this.attempt(this.changes.reactions.toggle(this.conversation(), message, emoji), laterStrings.reactionNotSaved);
+    await this.attempt(this.writes.reactions.toggle(this.conversation(), message, emoji), laterStrings.reactionNotSaved);
   }
 
   /** @param {MessageRow} row */
@@ -110,7 +111,7 @@ export class MessageCommands {
   remove(row) {
     if (row.seq === null) return;
     this.composer.stopIfEditing(row.seq);
-    this.changes.deletions.add(this.conversation(), row.seq);
+    this.writes.deletions.add(this.conversation(), row.seq);
     this.backToText();
   }
 
@@ -122,7 +123,7 @@ export class MessageCommands {
   /** @param {MessageRow} row */
   async markUnread(row) {
     if (row.seq === null) return;
-    const isDone = await this.attempt(this.changes.markUnread(this.conversation(), row.seq), laterStrings.notMarkedUnread);
+    const isDone = await this.attempt(this.writes.markUnread(this.conversation(), row.seq), laterStrings.notMarkedUnread);
     if (isDone) this.toasts.say(laterStrings.markedUnread);
   }
 
@@ -137,7 +138,7 @@ export class MessageCommands {
       await change;
       return true;
     } catch (error) {
-      this.toasts.say(failed(explain(error)));
+      this.toasts.say(failed(explainLater(error)));
       return false;
     }
   }

@@ -1,4 +1,4 @@
-import { explain } from "../core/explain.js";
+import { explainLater } from "../core/explain-later.js";
 import { laterStrings } from "../core/later-strings.js";
 import { isMuted, muteEnd, notificationState, notificationWords } from "../core/mute.js";
 import { strings } from "../core/strings.js";
@@ -92,7 +92,7 @@ export class NotificationsMenu {
       this.session.notificationsChanged(id, notifications);
       this.say(laterStrings.notificationsAre(notificationWords(notifications, this.time, this.now())));
     } catch (error) {
-      this.session.noticed(laterStrings.notSaved(explain(error)));
+      this.session.noticed(laterStrings.notSaved(explainLater(error)));
     }
   }
 

@@ -21,7 +21,6 @@ const modules = {
  * The parts of the page that a first look does not need. Each is loaded when it is first asked for, and made once.
  * @typedef {object} PartTools
  * @property {Session} session
- * @property {NotificationsApi} notifications
  * @property {boolean} isShared nothing is kept on this computer
  * @property {TimeFormat} time
  * @property {import("../core/preferences.js").Preferences} preferences
@@ -31,7 +30,6 @@ const modules = {
  * @property {() => void} showKeys
  * @property {import("./composer.js").Composer} composer
  * @property {import("./message-list.js").MessageList} messages
- * @property {import("./toasts.js").Toasts} toasts
  * @property {() => boolean} isShown
  * @property {(end?: () => Promise<void>, path?: string) => Promise<void>} signOut
  */
@@ -55,8 +53,8 @@ export class Parts {
 
   /** @param {PartTools} tools */
   async newSettings(tools) {
-    const [{ Settings }, { push }] = await Promise.all([modules.settings(), this.notifying()]);
-    return new Settings({ ...tools, api: tools.notifications, push, sound: this.sound, account: this.account });
+    const [{ Settings }, { push, api }] = await Promise.all([modules.settings(), this.notifying()]);
+    return new Settings({ ...tools, api, push, sound: this.sound, account: this.account });
   }
 
   /**

@@ -1,4 +1,4 @@
-import { explain } from "../core/explain.js";
+import { explainLater } from "../core/explain-later.js";
 import { laterStrings } from "../core/later-strings.js";
 import { PeopleSearch } from "../core/people-search.js";
 import { personAvatar } from "./avatar.js";
@@ -43,7 +43,7 @@ export class PeopleDialog {
   showFound() {
     this.people = this.search.people.filter(({ id }) => id !== this.session.me.id);
     const nobody = this.people.length === 0 ? laterStrings.nobodyFound : "";
-    part("people-status", HTMLParagraphElement).textContent = this.search.error ? explain(this.search.error) : nobody;
+    part("people-status", HTMLParagraphElement).textContent = this.search.error ? explainLater(this.search.error) : nobody;
     this.renderFound();
   }
 
@@ -119,7 +119,7 @@ export class PeopleDialog {
       this.dialog.close();
       this.go(id);
     } catch (error) {
-      this.error.textContent = explain(error);
+      this.error.textContent = explainLater(error);
     } finally {
       this.start.disabled = this.chosen.length === 0;
     }

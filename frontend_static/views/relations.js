@@ -1,5 +1,5 @@
 import { blockPerson, unblockPerson } from "../core/consent.js";
-import { explain } from "../core/explain.js";
+import { explainLater } from "../core/explain-later.js";
 import { laterStrings } from "../core/later-strings.js";
 import { isBlocked } from "../core/people.js";
 
@@ -43,7 +43,7 @@ export class Relations {
       this.toasts.say(done);
       return true;
     } catch (error) {
-      this.toasts.say(laterStrings.notBlocked(explain(error)));
+      this.toasts.say(laterStrings.notBlocked(explainLater(error)));
       return false;
     }
   }

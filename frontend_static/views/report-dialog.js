@@ -1,18 +1,19 @@
 import { reportMessage } from "../core/consent.js";
-import { explain } from "../core/explain.js";
+import { explainLater } from "../core/explain-later.js";
 import { laterStrings } from "../core/later-strings.js";
 import { strings } from "../core/strings.js";
 import { button, el, icon } from "./dom.js";
+import { Toasts } from "./toasts.js";
 
 const NOTE_MAX = 1000; // characters, as the server has it
 const REASONS = /** @type {const} */ (["spam", "abuse", "other"]);
 
 /** Asks what is wrong with a message, and reports it to the operator. */
 export class ReportDialog {
-  /** @param {{session: Session, toasts: import("./toasts.js").Toasts}} tools */
-  constructor({ session, toasts }) {
+  /** @param {{session: Session}} tools */
+  constructor({ session }) {
     this.session = session;
-    this.toasts = toasts;
+    this.toasts = new Toasts(session.environment.clock);
   }
 
   /** @param {number} seq of the open conversation */
@@ -52,7 +53,7 @@ export class ReportDialog {
       dialog.close();
       this.toasts.say(laterStrings.reported);
     } catch (fault) {
-      error.textContent = explain(fault);
+      error.textContent = explainLater(fault);
     } finally {
       dialog.ariaBusy = null;
     }

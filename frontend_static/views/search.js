@@ -1,5 +1,5 @@
 import { isSignedOut, NetworkError } from "../core/api-error.js";
-import { explain } from "../core/explain.js";
+import { explainLater } from "../core/explain-later.js";
 import { laterStrings } from "../core/later-strings.js";
 import { MessageSearch, searchMessages } from "../core/search.js";
 import { button, part } from "./dom.js";
@@ -100,7 +100,7 @@ export class Search {
   renderStatus() {
     const { status, results, next, error } = this.finder;
     const found = results.length === 0 ? laterStrings.nothingFound : (next === null ? laterStrings.foundAll : laterStrings.foundNewest)(results.length);
-    const text = { idle: "", searching: laterStrings.searching, ready: found, failed: laterStrings.searchFailed(explain(error)) }[status];
+    const text = { idle: "", searching: laterStrings.searching, ready: found, failed: laterStrings.searchFailed(explainLater(error)) }[status];
     if (this.status.dataset.text === text) return;
     this.status.dataset.text = text;
     this.status.replaceChildren(text);

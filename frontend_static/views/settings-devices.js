@@ -1,5 +1,5 @@
 import { ApiError, NetworkError } from "../core/api-error.js";
-import { explain } from "../core/explain.js";
+import { explainLater } from "../core/explain-later.js";
 import { laterStrings } from "../core/later-strings.js";
 import { button, el, part } from "./dom.js";
 import { fill, Status } from "./settings-status.js";
@@ -54,7 +54,7 @@ export class Devices {
       await this.loadList();
     } catch (error) {
       const isServers = error instanceof ApiError || error instanceof NetworkError;
-      this.hereStatus.fail(isServers ? explain(error) : laterStrings.pushFailed);
+      this.hereStatus.fail(isServers ? explainLater(error) : laterStrings.pushFailed);
     } finally {
       this.toggle.removeAttribute("aria-busy");
     }

@@ -1,4 +1,4 @@
-import { explain } from "../core/explain.js";
+import { explainLater } from "../core/explain-later.js";
 import { laterStrings } from "../core/later-strings.js";
 import { button, part } from "./dom.js";
 
@@ -22,7 +22,7 @@ export class Status {
       // Of what was chosen since, its own save will tell.
       if (save === this.latest) this.say(done());
     } catch (error) {
-      if (save === this.latest) this.fail(laterStrings.notSaved(explain(error)), () => this.save(request, done));
+      if (save === this.latest) this.fail(laterStrings.notSaved(explainLater(error)), () => this.save(request, done));
     }
   }
 
@@ -58,6 +58,6 @@ export async function fill(status, load) {
   try {
     await load();
   } catch (error) {
-    status.fail(explain(error), () => fill(status, load));
+    status.fail(explainLater(error), () => fill(status, load));
   }
 }

@@ -1,4 +1,4 @@
-import { explain } from "../core/explain.js";
+import { explainLater } from "../core/explain-later.js";
 import { laterStrings } from "../core/later-strings.js";
 import { shortNumber } from "../core/locale.js";
 import { PeopleSearch } from "../core/people-search.js";
@@ -72,7 +72,7 @@ export class Switcher {
   }
 
   statusText() {
-    if (this.people.error) return laterStrings.peopleNotSearched(explain(this.people.error));
+    if (this.people.error) return laterStrings.peopleNotSearched(explainLater(this.people.error));
     if (this.choices.length > 0) return this.query.value.trim() === "" ? "" : laterStrings.choicesFound(this.choices.length);
     return this.people.isBusy ? laterStrings.searching : laterStrings.nowhereFound;
   }
@@ -135,7 +135,7 @@ export class Switcher {
       this.dialog.close();
       if (id !== null) this.go(id);
     } catch (error) {
-      this.status.textContent = explain(error);
+      this.status.textContent = explainLater(error);
     } finally {
       this.isBusy = false;
     }

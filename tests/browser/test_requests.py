@@ -77,7 +77,7 @@ def test_blocking_from_a_request_declines_it(hark: Hark, device: Make, erin: Use
     laptop.open("Bob")
     laptop.page.get_by_role("button", name="Block Bob").click()
     expect(laptop.page.locator("#list-empty")).to_be_visible()
-    laptop.page.goto("/settings")
+    laptop.page.goto("/settings#general")
     laptop.page.get_by_role("button", name="Unblock Bob").click()
     expect(laptop.page.locator("#blocked-empty")).to_be_visible()
 
@@ -112,7 +112,7 @@ def test_a_message_is_reported(hark: Hark, device: Make, erin: User, crew: int) 
 
 def test_one_chooses_to_be_found(hark: Hark, device: Make, bob: User, direct: int) -> None:
     laptop = signed_in(hark, device, bob)
-    laptop.page.goto("/settings")
+    laptop.page.goto("/settings#general")
     switch = laptop.page.get_by_role("switch", name="People who know my address may find me")
     expect(switch).not_to_be_checked()
     switch.check()

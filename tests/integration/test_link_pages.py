@@ -2,6 +2,7 @@
 
 import base64
 import logging
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from tests.support.authenticator import Authenticator
 from tests.support.owed import device_of
 
 NEW = "another horse battery"
+ISOLATED = re.compile(r'<bdi dir="ltr">[\w.]+@example\.com</bdi>')
 MADE_UP = ["x", "a:b:c", "x" * 2000, "%00", "%F0%9F%91%8D"]
 
 
@@ -47,6 +49,17 @@ def words(response: Any) -> str:
 
 def can_sign_in(email: str, password: str, **more: str) -> bool:
     return bool(Api().post("auth/login", {"email": email, "password": password, **more}).status_code == 200)
+
+
+@pytest.mark.parametrize("link", [reset_link, email_link, signup_link])
+def test_an_address_of_a_person_keeps_to_itself_in_a_sentence_from_right_to_left(link: Any, alice: User) -> None:
+    address = link(alice)
+    User.objects.filter(pk=alice.pk).update(language="ar")
+    Signup.objects.update(language="ar")
+    html = words(Client().get(address, headers={"Accept-Language": "ar"}))
+    text = re.sub(r"<(?!/?bdi)[^>]*>", "", html)
+    assert '<html lang="ar" dir="rtl">' in html
+    assert len(re.findall(r"[\w.]+@example\.com", text)) == len(ISOLATED.findall(text)) > 0
 
 
 @pytest.mark.parametrize("link", [reset_link, email_link, signup_link])

@@ -1,5 +1,6 @@
 """The catalogues are complete, and bin/messages says what is missing where they are not."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -144,3 +145,20 @@ def test_it_takes_no_other_argument(capsys: pytest.CaptureFixture[str]) -> None:
 def test_arabic_counts_in_its_own_way(count: int, words: str) -> None:
     with translation.override("ar"):
         assert ngettext("%(count)d new message", "%(count)d new messages", count) % {"count": count} == words
+
+
+def test_an_address_in_a_sentence_of_a_template_is_kept_apart_from_it() -> None:
+    templates = [p for top in ("backend", "worker") for p in (ROOT / top).rglob("templates/**/*.*")]
+    sentences = [
+        (path.name, *found)
+        for path in templates
+        for found in re.findall(r"{% blocktranslate([^%]*)%}(.*?){% endblocktranslate %}", path.read_text("utf-8"))
+    ]
+    bare = [
+        (name, variable)
+        for name, options, sentence in sentences
+        for variable in re.findall(r"{{ (email|contact|public_url) }}", sentence)
+        if not re.search(rf"\b{variable}=(\S+\|ltr|site) ", options)
+    ]
+    assert len(sentences) > 10
+    assert bare == []

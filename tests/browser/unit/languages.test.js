@@ -5,6 +5,7 @@ import { accountStrings } from "../../../frontend_static/core/account-strings.js
 import { ApiError } from "../../../frontend_static/core/api-error.js";
 import { emojiGroups, findEmoji } from "../../../frontend_static/core/emoji.js";
 import { accountWords, explainAccount, explainProof } from "../../../frontend_static/core/explain-account.js";
+import { explainLater } from "../../../frontend_static/core/explain-later.js";
 import { explain } from "../../../frontend_static/core/explain.js";
 import { useAccountWords, useLanguage, wordsOf } from "../../../frontend_static/core/language.js";
 import { laterStrings } from "../../../frontend_static/core/later-strings.js";
@@ -97,7 +98,7 @@ test("each language that the page speaks can be chosen", () => {
 
 test("an error has words of its own only under a code of the protocol", () => {
   const protocol = read("docs/protocol.md");
-  const codes = Object.keys({ ...english.problems, ...english.accountProblems, ...english.accountRefusals });
+  const codes = Object.keys({ ...english.problems, ...english.laterProblems, ...english.accountProblems, ...english.accountRefusals });
   const unknown = codes.filter((code) => !protocol.includes(`\`${code}\``));
   assert.deepEqual(unknown, []);
 });
@@ -200,6 +201,18 @@ test("an error is said in the language of the page if it has words for its code,
   assert.equal(explain(other), "Too long.");
   assert.match(explain(new ApiError(502, {}, 0)), /HTTP 502/);
   assert.equal(explain(new Error("offline")), strings.noConnection);
+});
+
+test("what is refused of a request, a block or too much at once is said in the language of the page", async () => {
+  const codes = ["request_pending", "no_request", "blocked", "too_many_blocks", "too_many_at_once"];
+  const said = (/** @type {string} */ code) => explainLater(new ApiError(409, { code, detail: "As the server says it." }, 0));
+  const spoken = [];
+  for (const language of LANGUAGES) {
+    await speak(language);
+    spoken.push(...codes.map(said));
+  }
+  assert.equal(new Set(spoken).size, codes.length * LANGUAGES.length);
+  assert.equal(spoken.includes("As the server says it."), false);
 });
 
 test("what is refused at the sign-in has words of its own, and whoever is signed in is told of their password alone", async () => {

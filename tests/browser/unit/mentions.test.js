@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { completeMention, mentionBegun, peopleNamed, splitMentions } from "../../../frontend_static/core/mentions.js";
+import { completeMention, mentionBegun, peopleNamed } from "../../../frontend_static/core/mention-begun.js";
+import { splitMentions } from "../../../frontend_static/core/mentions.js";
 
 const mentions = (text, names, me = "Alice") =>
   splitMentions(text, { names, me }).filter(({ type }) => type === "mention").map((part) => part.text);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { ApiError, NetworkError } from "../../../frontend_static/core/api-error.js";
+import { MessageWrites } from "../../../frontend_static/core/message-writes.js";
 import { MemoryStorage } from "./support/memory-storage.js";
 import { Session } from "../../../frontend_static/core/session.js";
 import { alice, answer, conversation, FakeClock, message, messages, page, reply, settled } from "./support/cast.js";
@@ -8,6 +9,7 @@ import { alice, answer, conversation, FakeClock, message, messages, page, reply,
 let clock;
 let server;
 let session;
+let writes;
 let attentive;
 
 beforeEach(async () => {
@@ -56,6 +58,7 @@ beforeEach(async () => {
     isAttentive: () => attentive,
   };
   session = new Session({ api: server, me: alice, storage: new MemoryStorage(), environment });
+  writes = new MessageWrites(session);
   session.start();
   await settled();
 });
@@ -264,7 +267,7 @@ test("what is marked unread stays so while it is looked at, and is read when its
   await open();
   session.seen(5);
   await settled();
-  await session.changes.markUnread(7, 4);
+  await writes.markUnread(7, 4);
   assert.equal(session.conversation().unread, 2);
   assert.equal(session.opened.dividerSeq, 4);
   session.seen(5);
@@ -282,7 +285,7 @@ test("what is under way when it is marked unread comes first", async () => {
   let arrived;
   server.read = () => new Promise((resolve) => (arrived = () => resolve({ read_seq: 5 })));
   session.seen(5);
-  const marked = session.changes.markUnread(7, 4);
+  const marked = writes.markUnread(7, 4);
   await settled();
   assert.equal(called("unread").length, 0);
   arrived();
@@ -309,7 +312,7 @@ test("if marking unread fails, reading goes on", async () => {
   server.markUnread = async () => {
     throw new NetworkError();
   };
-  await assert.rejects(session.changes.markUnread(7, 4));
+  await assert.rejects(writes.markUnread(7, 4));
   session.seen(5);
   await settled();
   assert.equal(called("read").length, 1);
@@ -317,8 +320,8 @@ test("if marking unread fails, reading goes on", async () => {
 
 test("a deleted message is gone at once, and from the server after the time to take it back", async () => {
   await open();
-  session.changes.deletions.add(7, 5);
-  await session.changes.reactions.toggle(7, session.log().bySeq.get(5), "👍");
+  writes.deletions.add(7, 5);
+  await writes.reactions.toggle(7, session.log().bySeq.get(5), "👍");
   const { deleted, reactions } = session.changes.shown(7, session.log().bySeq.get(5));
   assert.deepEqual([deleted, reactions], [true, []]);
   assert.equal(session.log().bySeq.get(5).deleted, false);
@@ -328,6 +331,6 @@ test("a deleted message is gone at once, and from the server after the time to t
 
 test("a reaction that the server has is in the log", async () => {
   await open();
-  await session.changes.reactions.toggle(7, session.log().bySeq.get(4), "👍");
+  await writes.reactions.toggle(7, session.log().bySeq.get(4), "👍");
   assert.deepEqual(session.log().bySeq.get(4).reactions, [{ emoji: "👍", users: [alice.id] }]);
 });

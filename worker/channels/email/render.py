@@ -10,6 +10,8 @@ from django.template.context import Context
 from django.template.engine import Engine
 from django.utils.translation import get_language, get_language_bidi
 
+from worker.channels.email.names import isolated
+
 EMPTY_LINES, TWO_LINES = re.compile(r"\n{3,}"), "\n\n"
 ENGINE = Engine(
     dirs=[str(Path(__file__).parent / "templates")],
@@ -29,7 +31,13 @@ def mail_build(
 ) -> EmailMultiAlternatives:
     """A mail from `template`.txt and `template`.html. Django's backends take `from_email` for MAIL FROM, and a header
     `From` goes before it; without `envelope_sender` it is DEFAULT_FROM_EMAIL."""
-    facts = {**_language(), "public_url": settings.PUBLIC_URL, "subject": subject, **facts}
+    facts = {
+        **_language(),
+        "public_url": settings.PUBLIC_URL,
+        "site": isolated(settings.PUBLIC_URL),
+        "subject": subject,
+        **facts,
+    }
     mail = EmailMultiAlternatives(
         subject=subject,
         body=_text(template, facts),
