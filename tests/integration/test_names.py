@@ -55,7 +55,7 @@ def test_whoever_has_such_a_name_from_before_keeps_it_and_can_change_the_rest(al
 def test_the_migration_fills_what_names_look_like_and_leaves_the_names(alice: User, bob: User) -> None:
     User.objects.filter(id=alice.id).update(name="Adm\u0456n\u200b", name_skeleton="")
     User.objects.filter(id=bob.id).update(name_skeleton="")
-    importlib.import_module("backend.accounts.migrations.0004_name_skeleton").fill(apps, None)
+    importlib.import_module("backend.accounts.migrations.0010_name_skeletons").fill(apps, None)
     alice.refresh_from_db()
     bob.refresh_from_db()
     assert (alice.name, alice.name_skeleton) == ("Adm\u0456n\u200b", skeleton("Admin"))

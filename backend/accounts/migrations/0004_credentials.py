@@ -31,14 +31,4 @@ class Migration(migrations.Migration):
             model_name='signup',
             index=models.Index(fields=['email'], name='signup_email'),
         ),
-        migrations.AddField(
-            model_name='apitoken',
-            name='credential_epoch',
-            field=models.BigIntegerField(db_default=0, default=0, editable=False),
-        ),
-        migrations.AddField(
-            model_name='user',
-            name='credential_epoch',
-            field=models.BigIntegerField(db_default=0, default=0, editable=False),
-        ),
     ]

@@ -38,11 +38,6 @@ class Migration(migrations.Migration):
             name='titled_by',
             field=models.BigIntegerField(null=True),
         ),
-        migrations.AddField(
-            model_name='participant',
-            name='left_titled_by',
-            field=models.BigIntegerField(null=True),
-        ),
         AddConstraintNotValid(
             model_name='conversation',
             constraint=models.CheckConstraint(condition=RETENTION, name='conversation_retention'),

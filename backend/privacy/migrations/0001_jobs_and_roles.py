@@ -60,8 +60,8 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ('contenttypes', '0002_remove_content_type_name'),
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('accounts', '0006_audit_and_roles'),
-        ('chat', '0006_requests_and_reports'),
+        ('accounts', '0009_audit_and_roles'),
+        ('chat', '0008_participant_requested'),
         ('notifications', '0002_channels'),
     ]
 

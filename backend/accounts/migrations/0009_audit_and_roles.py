@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
     """A new table, and permissions by name: no row of another table is written or locked."""
 
     dependencies = [
-        ('accounts', '0005_second_factors_and_mails'),
+        ('accounts', '0008_second_factors_and_mails'),
     ]
 
     operations = [

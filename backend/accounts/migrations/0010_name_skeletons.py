@@ -1,4 +1,4 @@
-from django.db import migrations, models
+from django.db import migrations
 
 from backend.accounts.names import skeleton
 
@@ -17,18 +17,14 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+    """Where it was stopped half-way, it goes on."""
 
     atomic = False
 
     dependencies = [
-        ('accounts', '0006_audit_and_roles'),
+        ('accounts', '0009_audit_and_roles'),
     ]
 
     operations = [
-        migrations.AddField(
-            model_name='user',
-            name='name_skeleton',
-            field=models.CharField(blank=True, db_default='', editable=False, max_length=200),
-        ),
         migrations.RunPython(fill, migrations.RunPython.noop),
     ]
