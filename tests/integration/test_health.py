@@ -50,7 +50,7 @@ def test_readyz_is_ready_when_all_is_well(db: None) -> None:
     response = Client().get("/readyz")
     assert response.status_code == 200
     checks = {"database": "ok", "migrations": "ok", "redis": "ok", "worker": "ok"}
-    assert response.json() == {"status": "ready", "checks": checks}
+    assert response.json() == {"status": "ready", "checks": checks, "limits": "on"}
     assert "no-store" in response["Cache-Control"]
 
 
