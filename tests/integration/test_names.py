@@ -11,7 +11,7 @@ from django.test import Client
 from backend.accounts.models import User
 from backend.accounts.names import skeleton
 from backend.accounts.services import me_update, user_create
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, make_staff
 
 UNCLEAR = ["a\u202eb", "\u200b", "a\r\nb", "Admin", "\u0410dmin", "Hark Support", "Alice ✓"]
 
@@ -19,7 +19,9 @@ UNCLEAR = ["a\u202eb", "\u200b", "a\r\nb", "Admin", "\u0410dmin", "Hark Support"
 @pytest.fixture
 def operator(db: None) -> Client:
     client = Client()
-    client.force_login(user_create(email="ops@example.com", name="Admin", password=PASSWORD, is_staff=True))
+    user = user_create(email="ops@example.com", name="Admin", password=PASSWORD, is_staff=True)
+    make_staff(user, superuser=True)
+    client.force_login(user)
     return client
 
 

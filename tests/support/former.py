@@ -1,4 +1,4 @@
-"""What the code of the release before says to its database (0.1.0): the statements of its requests, and its rows."""
+"""What the code of the release before says to its database: the statements of its requests, and its rows."""
 
 import hashlib
 from datetime import UTC, datetime, timedelta
