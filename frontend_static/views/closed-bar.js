@@ -82,12 +82,13 @@ export class ClosedBar {
   }
 
   /**
-   * The page turns away first: a poll that asks for a conversation one has left is refused.
+   * The page turns away first, and lets arrive how far was read: what is asked of a conversation one has left is refused.
    * @param {number} id
    * @param {() => Promise<boolean>} act whether it was done
    */
   async leave(id, act) {
     this.relations.go(null);
+    await this.session.reader.hold(id);
     if (await act()) this.session.conversationGone(id);
     else this.relations.go(id);
   }

@@ -238,6 +238,7 @@ def test_another_address_is_confirmed_by_its_own_mail(mails: Inbox, device: Make
     wait_until(lambda: mails.to(ALICE), "a mail to the present address", seconds=60)
     telephone = device()
     telephone.page.goto(link)
+    telephone.page.get_by_label("Your password").fill(PASSWORD)
     telephone.page.get_by_role("button", name="Use this address").click()
     expect(telephone.page.get_by_role("heading", name="Your address was changed")).to_be_visible()
     laptop.page.reload()
