@@ -9,7 +9,7 @@ from backend.chat.directory import access_person
 from backend.chat.errors import TooManyBlocks
 from backend.chat.models import Conversation, Participant
 from backend.chat.requests import requests_hide
-from backend.database import run
+from backend.database import fetch, run
 from backend.live.feeds import feeds_bump
 
 
@@ -25,20 +25,21 @@ def person_block(*, user: User, other_id: int) -> None:
     if Block.objects.filter(blocker=user).count() >= BLOCKS_MAX:
         raise TooManyBlocks
     pending = _requests_lock(user.id, other.id)
-    feeds = feeds_bump([user.id, other.id])
+    feeds_bump([user.id, other.id])  # locked: no conversation becomes shared until the end
     Block.objects.bulk_create([Block(blocker=user, blocked=other)], ignore_conflicts=True)
     contact_end(user_id=user.id, other_id=other.id)
-    _stamp(feeds)
+    _shared_stamp(user.id, other.id)
     requests_hide(user_id=user.id, participants=pending)
 
 
 @transaction.atomic
 def person_unblock(*, user: User, other_id: int) -> None:
     """End a block. Raises NotFound if there is none."""
-    feeds = feeds_bump([user.id, other_id]) if User.objects.filter(id=other_id).exists() else {}
+    if User.objects.filter(id=other_id).exists():
+        feeds_bump([user.id, other_id])
     if not Block.objects.filter(blocker=user, blocked_id=other_id).delete()[0]:
         raise NotFound  # and the feeds have not moved
-    _stamp(feeds)
+    _shared_stamp(user.id, other_id)
 
 
 def _requests_lock(user_id: int, other_id: int) -> list[Participant]:
@@ -49,16 +50,23 @@ def _requests_lock(user_id: int, other_id: int) -> list[Participant]:
     return list(asked.select_related("conversation"))
 
 
-def _stamp(feeds: dict[int, int]) -> None:
-    """The conversations that the two share look different to both."""
-    run(STAMP, {"users": list(feeds.keys()), "revs": list(feeds.values())})
+def _shared_stamp(user_id: int, other_id: int) -> None:
+    """The conversations that the two share look different to both: each gets a rev of its own in both feeds."""
+    shared = [id_ for (id_,) in fetch(SHARED, {"users": [user_id, other_id]})]
+    if shared:
+        feeds = feeds_bump([user_id, other_id], by=len(shared))
+        revs = {"users": list(feeds.keys()), "revs": list(feeds.values())}
+        run(STAMP, {**revs, "conversations": shared, "count": len(shared)})
 
+
+SHARED = """
+SELECT conversation_id FROM chat_participant WHERE user_id = ANY(%(users)s::bigint[])
+GROUP BY conversation_id HAVING count(*) = 2 ORDER BY conversation_id
+"""
 
 STAMP = """
-UPDATE chat_participant AS p SET feed_rev = told.rev
-FROM unnest(%(users)s::bigint[], %(revs)s::bigint[]) AS told (user_id, rev)
-WHERE p.user_id = told.user_id AND p.conversation_id IN (
-    SELECT conversation_id FROM chat_participant WHERE user_id = ANY(%(users)s::bigint[])
-    GROUP BY conversation_id HAVING count(*) = 2
-)
+UPDATE chat_participant AS p SET feed_rev = told.rev - %(count)s::bigint + shared.nth
+FROM unnest(%(users)s::bigint[], %(revs)s::bigint[]) AS told (user_id, rev),
+    unnest(%(conversations)s::bigint[]) WITH ORDINALITY AS shared (id, nth)
+WHERE p.user_id = told.user_id AND p.conversation_id = shared.id
 """

@@ -54,8 +54,8 @@ def request_reopen(*, user_id: int, conversation_id: int) -> None:
 
 def requests_hide(*, user_id: int, participants: list[Participant]) -> None:
     """Decline these pending requests of the user. Their conversations are locked and loaded."""
-    feed_rev = feeds_bump([user_id])[user_id]
-    for participant in participants:
+    last_rev = feeds_bump([user_id], by=max(1, len(participants)))[user_id]
+    for before_last, participant in enumerate(reversed(participants)):
         Participant.objects.filter(id=participant.id).update(
             left_at=Now(),
             left_title=participant.conversation.title,
@@ -63,7 +63,7 @@ def requests_hide(*, user_id: int, participants: list[Participant]) -> None:
             consent_needed=True,
             unread=0,
             waiting_since=None,
-            feed_rev=feed_rev,
+            feed_rev=last_rev - before_last,
         )
 
 

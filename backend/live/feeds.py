@@ -13,8 +13,8 @@ from backend.live.hints import hint
 # The rows are locked in the order of the SELECT. A user's first change makes the row.
 BUMP = """
 INSERT INTO live_feed AS feed (user_id, rev)
-SELECT user_id, 1 FROM unnest(%(users)s::bigint[]) AS user_id ORDER BY user_id
-ON CONFLICT (user_id) DO UPDATE SET rev = feed.rev + 1
+SELECT user_id, %(by)s::bigint FROM unnest(%(users)s::bigint[]) AS user_id ORDER BY user_id
+ON CONFLICT (user_id) DO UPDATE SET rev = feed.rev + %(by)s::bigint
 RETURNING user_id, rev
 """
 
@@ -25,9 +25,13 @@ JOIN live_feed AS feed ON feed.user_id = known.user_id AND feed.rev > known.rev
 """
 
 
-def feeds_bump(user_ids: Iterable[int]) -> dict[int, int]:
-    """Lock and move the feeds of these users; their new `rev` by user id. Call it inside the transaction."""
-    feeds = dict(fetch(BUMP, {"users": list(set(user_ids))}))
+def feeds_bump(user_ids: Iterable[int], *, by: int = 1) -> dict[int, int]:
+    """Lock and move the feeds of these users; their new `rev` by user id. Call it inside the transaction.
+
+    Whoever stamps several conversations of one user takes as many revs (`by`) and gives each its own: a reader turns
+    pages by them, and would lose what shares a rev with the last one of a page.
+    """
+    feeds = dict(fetch(BUMP, {"users": list(set(user_ids)), "by": by}))
     transaction.on_commit(lambda: hint(feeds=feeds), robust=True)
     return feeds
 

@@ -255,10 +255,10 @@ def test_a_burst_is_bounded_and_the_rest_stays_owed(monkeypatch: pytest.MonkeyPa
     assert ranges() == [(1, 2), (3, 3)]
 
 
-def test_whoever_left_is_owed_nothing_more(alice: User, bob: User, carol: User, group: int) -> None:
+def test_whoever_was_removed_is_owed_nothing_more(alice: User, bob: User, carol: User, group: int) -> None:
     say(alice, group)
     bursts_open()
-    participant_remove(user_id=carol.id, conversation_id=group, gone_id=carol.id)
+    participant_remove(user_id=alice.id, conversation_id=group, gone_id=carol.id)
     say(alice, group)
     time_passes(minutes=2)
     bursts_decide()

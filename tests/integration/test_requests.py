@@ -14,7 +14,7 @@ from backend.chat.access import requests_pending_count
 from backend.chat.membership import conversation_open
 from backend.chat.models import Participant
 from backend.notifications.models import Burst, Delivery
-from tests.conftest import Api, person
+from tests.conftest import PASSWORD, Api, person
 from tests.problems import assert_problem
 from tests.support.owed import device_of, time_passes
 from worker.dispatch import bursts_decide
@@ -64,8 +64,8 @@ def answer(user: User, conversation_id: int, accept: bool) -> Any:
 
 
 def test_who_confirms_a_sign_up_is_a_stranger_and_who_is_made_by_the_operator_is_not(alice: User, bob: User) -> None:
-    signup = Signup.objects.create(email="new@example.com", name="New", password="x", created_at="2026-01-01T00:00:00Z")
-    new = signup_confirm(signup)
+    signup = Signup.objects.create(email="new@example.com", name="New", created_at="2026-01-01T00:00:00Z")
+    new = signup_confirm(signup=signup, password=PASSWORD)
     assert strangers_among(user=alice, ids={bob.id, new.id, alice.id}) == {new.id}
     assert strangers_among(user=new, ids={alice.id, bob.id, new.id}) == {alice.id, bob.id}
 
@@ -204,7 +204,7 @@ def test_people_whom_the_operator_made_need_not_ask(alice: User, bob: User, grou
 
 
 def test_499_strangers_collected_into_one_group_get_no_mail(erin: User, settings: Any) -> None:
-    settings.HARK_DIRECTORY = "all"  # or none of them could be named
+    settings.HARK_DIRECTORY, settings.HARK_LIMITS = "all", "off"  # or none of them could be named, and not so many
     people = User.objects.bulk_create(
         User(email=f"p{number}@example.com", name=f"P {number}", self_registered=True) for number in range(499)
     )

@@ -113,7 +113,7 @@ def test_where_it_is_required_staff_can_sign_in_and_do_nothing_of_staff_before(o
     browser, token = Client(), token_create(user=ops, name="a bot")[1]
     assert sign_in(browser, ops).status_code == 302
     page = browser.get("/admin/", follow=True)
-    assert (page.status_code, 'href="/settings"' in page.content.decode()) == (403, True)
+    assert (page.status_code, 'href="/settings#security"' in page.content.decode()) == (403, True)
     assert browser.get("/metrics").status_code == metrics_by(token) == 404
     assert browser.get("/api/v1/me").status_code == 200
     assert browser.get("/api/v1/auth/second-factor").json()["required"]

@@ -170,6 +170,6 @@ def test_an_index_for_a_constant_is_still_found(alice: User, bob: User) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
     plan = Burst.objects.filter(state=Burst.State.OPEN, due_at__lte="2030-01-01T00:00:00Z").explain()
-    assert "burst_due" in plan
+    assert "Index Scan using burst_" in plan, "each of these indexes is for state = 'open'"
     names = User.objects.annotate(both=Concat("name", Value(" of "), "name")).values_list("both", flat=True)
     assert sorted(names) == ["Alice of Alice", "Bob of Bob"]
