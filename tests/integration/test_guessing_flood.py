@@ -20,13 +20,13 @@ AT_ONCE = 60  # open connections; what waits for a thread is fewer than the queu
 
 
 def test_120_parallel_guesses_leave_a_signed_in_person_their_answers(hark: Hark, alice: User, direct: int) -> None:
-    hark.start("web")
+    hark.start("web", HARK_LIMITS="off")  # the person sends faster than people do
     token, over = token_of(alice), threading.Event()
 
     def guess(number: int) -> int:
         body = {"email": f"p{number}@example.com", "password": "wrong", "name": "x"}
         answer = request(hark.port, "POST", "/api/v1/auth/tokens", body=body, x_forwarded_for=f"198.51.100.{number}")
-        if answer.status == 429:
+        if answer.status != 401:
             assert int(answer.headers["Retry-After"]) >= 1
         return answer.status
 
@@ -43,11 +43,13 @@ def test_120_parallel_guesses_leave_a_signed_in_person_their_answers(hark: Hark,
 
     with ThreadPoolExecutor(AT_ONCE) as pool, ThreadPoolExecutor(1) as person:
         chatting = person.submit(chat)
-        guesses = Counter(pool.map(guess, range(GUESSES)))
-        over.set()
+        try:
+            guesses = Counter(pool.map(guess, range(GUESSES)))
+        finally:
+            over.set()
         statuses = Counter(chatting.result(120))
     assert set(statuses) == {200, 201}, statuses
-    assert set(guesses) == {401, 429}, guesses
+    assert set(guesses) <= {401, 429, 503}, guesses
     # Nearly all are refused at once: a hash takes longer than it takes to refuse dozens.
     assert guesses[401] <= GUESSES / 3, guesses
-    assert guesses[401] >= HASHES_AT_ONCE and guesses[429] > HASHES_AT_ONCE + WAITING_MAX
+    assert guesses[401] >= HASHES_AT_ONCE and guesses[429] + guesses[503] > HASHES_AT_ONCE + WAITING_MAX
