@@ -22,7 +22,7 @@ def server(
         hark.start(
             request.param,
             DJANGO_SETTINGS_MODULE="tests.support.settings",
-            HARK_LIMIT_RATES="invite=2000/86400,create=200/60",
+            HARK_LIMIT_RATES="invite=2000/86400,create=400/60",
         )
         yield hark
     finally:

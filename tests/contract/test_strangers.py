@@ -96,7 +96,7 @@ def test_it_does_not_exist_for_one_who_left(method: str, path: str, alice: User,
 @pytest.mark.parametrize("number", [0, 999_999, 2**63, 10**30, 10**4_400], ids=["0", "small", "64 bits", "30", "4,400"])
 def test_an_id_that_nobody_has_is_not_found(number: int, method: str, path: str, dave: User) -> None:
     text = "1" + "0" * 4_400 if number == 10**4_400 else str(number)
-    ids: dict[str, Any] = {re.findall(r"<int:(\w+)>", path)[-1]: text}
+    ids: dict[str, Any] = {re.findall(r"<\w+:(\w+_id|seq)>", path)[-1]: text}
     assert_problem(ask(dave, method, path, **ids), 404, "not_found")
 
 

@@ -154,7 +154,7 @@ class RequestInput(StrictSerializer):
 
 class ReportInput(StrictSerializer):
     reason = serializers.ChoiceField(Report.Reason.choices)
-    note = Text(max_length=NOTE_MAX, allow_blank=True, default="")
+    note = Body(max_length=NOTE_MAX, allow_blank=True, default="")
 
 
 class ConversationInput(StrictSerializer):
