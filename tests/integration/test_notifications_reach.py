@@ -123,11 +123,11 @@ def test_it_costs_the_same_for_two_and_for_twenty(people: int, alice: User, djan
         say(alice, conversation_id)
         time_passes(minutes=1)
         bursts_decide()
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(reach_json(user_id=alice.id, conversation_id=conversation_id)) == people
     for other in others:
         read_advance(user_id=other.id, conversation_id=conversation_id, seq=2)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert {one["state"] for one in reach_json(user_id=alice.id, conversation_id=conversation_id)} == {"read"}
 
 
