@@ -24,7 +24,16 @@ pytestmark = pytest.mark.django_db(transaction=True)
 MARK = "hostile"
 THREADS = 10
 # Unbounded, and called with classes or settings only.
-OF_OURSELVES = {"_adapters", "_serializer", "_loaded", "pattern_parse", "_columns"}
+OF_OURSELVES = {
+    "_adapters",
+    "_serializer",
+    "_loaded",
+    "pattern_parse",
+    "_columns",
+    "_known",
+    "rates_parse",
+    "_statement",
+}
 DOSE = 25  # rounds
 LONG = 6_000  # bytes: what the bounds on a URI let pass; more is refused before
 GROWTH = 30  # long texts: of the requests that each thread saw last
