@@ -147,7 +147,10 @@ def test_patterns_that_are_put_together_in_a_function_are_known() -> None:
     for path, tree in sources():
         inside = [function for function in ast.walk(tree) if isinstance(function, ast.FunctionDef)]
         made = {
-            id(call) for function in inside for call in calls(function) if not isinstance(call.args[0], ast.Constant)
+            id(call)
+            for function in inside
+            for call in calls(function)
+            if not isinstance(call.args[0], ast.Constant) and cast(ast.Attribute, call.func).attr != "escape"
         }
         if made:
             built[path] = len(made)
