@@ -12,6 +12,7 @@ from backend.api.serializers import Body, Line, StrictSerializer, Text
 from tests.conftest import PASSWORD
 from tests.contract.clients import Api
 from tests.problems import assert_problem
+from tests.routes import api_routes
 
 # Secrets, addresses and questions: nobody else sees them, and they are compared as they were sent.
 NOT_SHOWN = {"email", "password", "current", "new", "code", "q", "timezone", "p256dh", "auth", "endpoint"}
@@ -29,7 +30,8 @@ EMPTY_BODIES = ["\u200b", "\u202e\n", "\u3164", "\u2800 \n", "\u0301", "\ufeff",
 
 
 def inputs() -> list[type[StrictSerializer]]:
-    """All that takes something in, in every app."""
+    """All that takes something in, in every app: whatever an address leads to is imported first."""
+    assert api_routes()
     found, waiting = [], [StrictSerializer]
     while waiting:
         found.append(kind := waiting.pop())
