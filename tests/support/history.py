@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.db import connection
+from django.db import connection, transaction
 
 from backend.accounts.models import User
 from backend.chat.models import Conversation, Message, Participant
@@ -35,7 +35,8 @@ FROM generate_series(1, %(count)s) AS n
 
 def add_talk(conversation_id: int, one: User, other: User, *, count: int, read: int) -> None:
     """Messages 1..count of two people in an empty conversation, in one statement; both have read up to `read`."""
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(TALK, {"conversation": conversation_id, "one": one.id, "other": other.id, "count": count})
     Conversation.objects.filter(id=conversation_id).update(rev=count, last_seq=count)
     Participant.objects.filter(conversation_id=conversation_id).update(read_seq=read)
