@@ -1,11 +1,17 @@
-"""Finds a browser for the tests, or gets one."""
+"""Finds a browser for the tests, or gets one.
+
+The headless shell is preferred: it is Chromium without windows, so opening a page takes a third less of the processor.
+"""
 
 import os
 import shutil
 import subprocess
 import sys
 
+PACKAGES = ("chromium-headless-shell", "chromium")  # of Debian; older ones have only the second
 PROGRAMS = (
+    "chromium-headless-shell",
+    "chrome-headless-shell",
     "chromium",
     "chromium-browser",
     "google-chrome",
@@ -42,8 +48,11 @@ def _from_debian() -> str:
     print("Installing Chromium from the distribution's packages ...", flush=True)
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     subprocess.run(["apt-get", "-qq", "update"], env=environment)
-    subprocess.run(["apt-get", "-qq", "install", "--yes", "--no-install-recommends", "chromium"], env=environment)
-    return _installed()
+    for package in PACKAGES:
+        subprocess.run(["apt-get", "-qq", "install", "--yes", "--no-install-recommends", package], env=environment)
+        if path := _installed():
+            return path
+    return ""
 
 
 def _from_playwright() -> str:

@@ -15,23 +15,20 @@ from tests.routes import METHODS, WRITING, api_routes, fill, operations
 
 OPEN = {("post", "auth/login"), ("post", "auth/signup"), ("post", "auth/tokens"), ("post", "auth/password/forgot")}
 CLOSED = [operation for operation in operations() if operation not in OPEN]
-ALL_CLOSED = pytest.mark.parametrize(("method", "path"), CLOSED)
-ALL_WRITING = pytest.mark.parametrize(
-    ("method", "path"),
-    [*((m, p) for m, p in CLOSED if m in WRITING), ("post", "auth/login")],
-)
-MISSING = [(method, route.path) for route in api_routes() for method in METHODS if method not in route.methods]
+ALL_WRITING = [*((method, path) for method, path in CLOSED if method in WRITING), ("post", "auth/login")]
+MISSING = [(method, route) for route in api_routes() for method in METHODS if method not in route.methods]
 
 
 def with_header(value: str) -> Any:
     return ask("GET", "/api/v1/me", Authorization=value)
 
 
-@ALL_CLOSED
-def test_nobody_gets_in_without_signing_in(method: str, path: str, direct: int) -> None:
-    response = Api().request(method, fill(path, conversation_id=direct), {} if method in WRITING else None)
-    assert_problem(response, 401, "not_authenticated")
-    assert response["WWW-Authenticate"] == 'Bearer realm="hark"'
+def test_nobody_gets_in_without_signing_in(direct: int, subtests: pytest.Subtests) -> None:
+    for method, path in CLOSED:
+        with subtests.test(method=method, path=path):
+            response = Api().request(method, fill(path, conversation_id=direct), {} if method in WRITING else None)
+            assert_problem(response, 401, "not_authenticated")
+            assert response["WWW-Authenticate"] == 'Bearer realm="hark"'
 
 
 @pytest.mark.parametrize(
@@ -105,23 +102,26 @@ def test_a_session_is_whose_it_says_in_its_signed_data(alice: User, bob: User) -
     assert browser.get("/api/v1/me").json()["id"] == alice.id
 
 
-@ALL_WRITING
 @pytest.mark.parametrize("sent", [None, "x" * 32, "x" * 64, "short"])
 def test_a_session_writes_nothing_without_its_csrf_token(
-    sent: str | None, method: str, path: str, alice: User, direct: int
+    sent: str | None, alice: User, direct: int, subtests: pytest.Subtests
 ) -> None:
     browser = Browser(alice)
     headers = {"X-CSRFToken": sent} if sent else {}
-    response = browser.request(method, f"/api/v1/{fill(path, conversation_id=direct)}", {}, **headers)
-    assert_problem(response, 403, "csrf_failed")
+    for method, path in ALL_WRITING:
+        with subtests.test(method=method, path=path):
+            response = browser.request(method, f"/api/v1/{fill(path, conversation_id=direct)}", {}, **headers)
+            assert_problem(response, 403, "csrf_failed")
 
 
-@pytest.mark.parametrize(("method", "path"), MISSING)
-def test_a_method_that_is_missing_is_not_allowed(method: str, path: str, alice: User, direct: int) -> None:
-    response = Browser(alice).send(method, f"/api/v1/{fill(path, conversation_id=direct)}", None)
-    assert_problem(response, 405, "method_not_allowed")
-    allowed = next(route.methods for route in api_routes() if route.path == path)
-    assert {name.strip().lower() for name in response["Allow"].split(",")} - {"options", "head"} == set(allowed)
+def test_a_method_that_is_missing_is_not_allowed(alice: User, direct: int, subtests: pytest.Subtests) -> None:
+    browser = Browser(alice)
+    for method, route in MISSING:
+        with subtests.test(method=method, path=route.path):
+            response = browser.send(method, f"/api/v1/{fill(route.path, conversation_id=direct)}", None)
+            assert_problem(response, 405, "method_not_allowed")
+            allowed = {name.strip().lower() for name in response["Allow"].split(",")}
+            assert allowed - {"options", "head"} == set(route.methods)
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/xml", "image/*", "nonsense", "", "application/json;q=0"])
