@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from stack import environment, guardian, page, processes, servers
-from stack.browser import find_browser
+from stack.browser import find_browser, find_shell
 from stack.errors import Refused
 
 SIDES = 3  # processes that share the whole suite; many tests wait most of their time
@@ -36,6 +36,7 @@ def main(arguments: list[str]) -> int:
     browser = find_browser()
     if not browser and os.environ.get("CI") == "true":
         raise Refused("There is no Chromium or Chrome for the browser tests, and none could be installed.")
+    shell = find_shell()
     for name in list(os.environ):
         if name.startswith("HARK_") or name in NOT_PASSED_ON:
             del os.environ[name]
@@ -51,6 +52,7 @@ def main(arguments: list[str]) -> int:
             "ALLOWED_HOSTS": "127.0.0.1,localhost,testserver",
             "HARK_SIGNUP": "open",
             "HARK_TEST_BROWSER": browser,
+            "HARK_TEST_SHELL": shell,
         }
         sides = [common | _side(var / str(number), addresses, stack) for number in range(SIDES if together else 1)]
         page.collect(Path(sides[0]["HARK_VAR"]), environment.process_environment(sides[0]))

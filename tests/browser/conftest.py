@@ -37,8 +37,10 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="package")
 def chromium(playwright: Playwright, browser_path: str) -> Iterator[Browser]:
-    """One for all browser tests of a process; what tells tests apart is their contexts."""
-    with closing(playwright.chromium.launch(executable_path=browser_path, args=FLAGS)) as browser:
+    """One for all browser tests of a process; what tells tests apart is their contexts. The headless shell, if there is
+    one: it is quicker, and shows no notifications."""
+    path = os.environ.get("HARK_TEST_SHELL") or browser_path
+    with closing(playwright.chromium.launch(executable_path=path, args=FLAGS)) as browser:
         yield browser
 
 

@@ -3,13 +3,15 @@ service that decrypts what it gets, and the service worker that shows it."""
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Browser, Locator, Playwright, expect
 
 from backend.accounts.models import User
 from tests.browser.device import Device
+from tests.browser.flags import FLAGS
 from tests.browser.push_manager import fake_push_manager, fake_push_manager_in
 from tests.browser.worker import ServiceWorker
 from tests.conftest import Api
@@ -23,6 +25,13 @@ DELAYS = {"HARK_PUSH_DELAY": "1", "HARK_AWAY_AFTER": "3"}  # seconds
 DEVICES = "() => fetch('/api/v1/push/subscriptions').then((response) => response.json())"
 UNREACHABLE = "() => Promise.reject(new DOMException('', 'AbortError'))"
 Make = Callable[..., Device]
+
+
+@pytest.fixture(scope="module")
+def chromium(playwright: Playwright, browser_path: str) -> Iterator[Browser]:
+    """All of it: in the headless shell, notifications are always refused."""
+    with closing(playwright.chromium.launch(executable_path=browser_path, args=FLAGS)) as browser:
+        yield browser
 
 
 @pytest.fixture
