@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from backend.accounts.models import AccountMail, User
+from backend.accounts.models import FORMER_KEY_LIFE, AccountMail, Session, User
 from backend.accounts.services import token_create
 from tests.conftest import PASSWORD
 from tests.contract.clients import Api, Browser, ask
@@ -38,6 +39,11 @@ def test_a_new_password_ends_all_but_this_session(alice: User, bob: User) -> Non
     assert here.cookies["sessionid"] != former
     thief = Browser()
     thief.cookies["sessionid"] = former
+    assert thief.get("/api/v1/me").status_code == 200, "this browser may not know of the new key yet"
+    assert "sessionid" not in thief.get("/api/v1/me").cookies
+    kept = Session.objects.get(pk=former)
+    assert kept.expire_date <= timezone.now() + FORMER_KEY_LIFE
+    Session.objects.filter(pk=former).update(expire_date=timezone.now())
     for browser in (there, thief):
         assert_problem(browser.get("/api/v1/me"), 401, "not_authenticated")
     assert_problem(Browser().get("/api/v1/me", Authorization=f"Bearer {secret}"), 401, "token_invalid")

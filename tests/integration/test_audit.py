@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from backend.accounts.audit import AuditEntry, Event, audit_note, audit_purge, once_in
 from backend.accounts.models import User
-from backend.accounts.services import access_end, password_set, user_create
+from backend.accounts.services import access_end, user_create
 from backend.privacy.services import settings as settings_service
 from tests.conftest import PASSWORD, Api
 
@@ -80,7 +80,8 @@ def test_what_a_person_does_to_their_account_is_noted(alice: User) -> None:
     token = Api().post("auth/tokens", {"email": alice.email, "password": PASSWORD, "name": "a bot"}).json()
     Api(alice).delete(f"auth/tokens/{token['id']}")
     access_end(user=alice)
-    password_set(user=alice, password="another horse battery")
+    alice.set_password("another horse battery")
+    alice.save()
     expected = ["sign_in", "token_created", "token_created", "token_revoked"]
     assert events(alice) == [*expected, "signed_out_everywhere", "password_changed"]
     text = str(list(AuditEntry.objects.values()))

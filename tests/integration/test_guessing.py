@@ -85,14 +85,14 @@ def test_a_stolen_session_guesses_the_password_ten_times(ops: User) -> None:
     assert refused.status_code == 429 and "Too many attempts" in refused.content.decode()
     assert int(refused["Retry-After"]) > 0
     with pytest.raises(TooManyAttempts):
-        password_confirm(user=ops, password=PASSWORD, ip="")
+        password_confirm(user=ops, password=PASSWORD)
 
 
 def test_a_person_confirms_with_their_password(alice: User) -> None:
     for _ in range(12):
-        password_confirm(user=alice, password=PASSWORD, ip="192.0.2.1")
+        password_confirm(user=alice, password=PASSWORD)
     with pytest.raises(InvalidCredentials):
-        password_confirm(user=alice, password="wrong", ip="192.0.2.1")
+        password_confirm(user=alice, password="wrong")
 
 
 def test_every_operation_that_takes_a_password_counts_wrong_ones(db: None) -> None:
@@ -169,7 +169,7 @@ def test_strangers_do_not_lock_an_owner_out_of_a_device_that_has_signed_in(alice
 
 def test_strangers_do_not_keep_an_owner_from_their_settings(alice: User) -> None:
     lock(alice)
-    password_confirm(user=alice, password=PASSWORD, ip="192.0.2.1")
+    password_confirm(user=alice, password=PASSWORD)
 
 
 def test_a_thief_of_the_device_cookie_has_ten_guesses_from_anywhere(alice: User, bob: User) -> None:
