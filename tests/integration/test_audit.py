@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils import timezone
@@ -12,7 +13,7 @@ from backend.accounts.audit import AuditEntry, Event, audit_note, audit_purge, o
 from backend.accounts.models import User
 from backend.accounts.services import access_end, user_create
 from backend.privacy.services import settings as settings_service
-from tests.conftest import PASSWORD, Api
+from tests.conftest import PASSWORD, Api, make_staff
 
 WRONG = "no horse at all"
 
@@ -160,3 +161,32 @@ def test_a_change_of_rights_by_save_is_noted(alice: User) -> None:
         {"is_staff": True, "is_superuser": True},
     ]
     assert events(boss) == ["roles_changed"]
+
+
+def test_who_changes_their_own_account_is_the_actor(alice: User) -> None:
+    assert Api(alice).put("auth/password", {"current": PASSWORD, "new": "another horse battery"}).status_code == 204
+    body = {"password": "another horse battery"}
+    assert Api(alice).post("me/erase", body).status_code == 202
+    found = AuditEntry.objects.filter(event__in=["password_changed", "roles_changed"]).order_by("id")
+    assert [(entry.event, entry.actor) for entry in found] == [
+        ("password_changed", alice.id),
+        ("roles_changed", alice.id),
+    ]
+
+
+def test_a_role_that_is_deleted_and_an_account_that_is_deleted_lose_what_they_allow(alice: User, bob: User) -> None:
+    role = Group.objects.create(name="Helpers")
+    for user in (alice, bob):
+        user.groups.add(role)
+    make_staff(bob)
+    before = AuditEntry.objects.latest("id").id
+    bob_id = bob.id
+    bob.delete()
+    role.delete()
+    found = AuditEntry.objects.filter(id__gt=before).order_by("id").values_list("event", "subjects", "detail")
+    lost = {"groups": "removed", "names": ["Helpers"]}
+    assert list(found) == [
+        ("roles_changed", [bob_id], {"is_active": False, "is_staff": False, **lost}),
+        ("roles_changed", [alice.id], lost),
+        ("group_changed", [], {"group": "Helpers", "permissions": "cleared", "ids": []}),
+    ]

@@ -10,8 +10,9 @@ from django.test import Client
 from backend.accounts import guesses
 from backend.accounts.devices import DEVICE_COOKIE
 from backend.accounts.errors import InvalidCredentials
+from backend.accounts.guesses import HASHES
 from backend.accounts.models import User
-from backend.accounts.services import access_end, password_confirm, user_create
+from backend.accounts.services import access_end, email_change_token, password_confirm, user_create
 from backend.api.limits import TooManyAttempts
 from tests.conftest import PASSWORD, Api
 from tests.problems import assert_problem
@@ -93,6 +94,15 @@ def test_a_person_confirms_with_their_password(alice: User) -> None:
         password_confirm(user=alice, password=PASSWORD)
     with pytest.raises(InvalidCredentials):
         password_confirm(user=alice, password="wrong")
+
+
+def test_right_passwords_cost_hashes_too(alice: User) -> None:
+    api = Api(alice)
+    weak = {"current": PASSWORD, "new": "short"}
+    answers = [api.put("auth/password", weak).status_code for _ in range(HASHES.tries + 1)]
+    assert answers == [400] * HASHES.tries + [429]
+    client = visitor()
+    assert [at_api(client, alice, PASSWORD).status_code for _ in range(HASHES.tries + 1)][-2:] == [200, 429]
 
 
 def test_every_operation_that_takes_a_password_counts_wrong_ones(db: None) -> None:
@@ -242,3 +252,11 @@ def test_a_guess_that_could_not_be_judged_costs_no_try(alice: User, monkeypatch:
 def test_the_limits_are_what_the_docs_say() -> None:
     limits = [guesses.GUESSES, guesses.GUESSES_OF_IP, guesses.GUESSES_OF_EMAIL, guesses.GUESSES_OF_DEVICE]
     assert [(limit.tries, limit.window) for limit in limits] == [(10, 900), (100, 900), (100, 900), (10, 900)]
+
+
+def test_a_stranger_with_a_link_does_not_use_up_what_the_owner_has(alice: User) -> None:
+    link = f"/email/confirm/{email_change_token(alice, 'new@example.com')}"
+    stranger = visitor()
+    answers = [stranger.post(link, {"password": "wrong"}).status_code for _ in range(11)]
+    assert answers == [401] * 10 + [429]
+    password_confirm(user=alice, password=PASSWORD)
