@@ -165,6 +165,7 @@ def test_a_change_of_rights_by_save_is_noted(alice: User) -> None:
 
 def test_who_changes_their_own_account_is_the_actor(alice: User) -> None:
     assert Api(alice).put("auth/password", {"current": PASSWORD, "new": "another horse battery"}).status_code == 204
+    alice.refresh_from_db()
     body = {"password": "another horse battery"}
     assert Api(alice).post("me/erase", body).status_code == 202
     found = AuditEntry.objects.filter(event__in=["password_changed", "roles_changed"]).order_by("id")

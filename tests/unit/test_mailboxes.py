@@ -34,8 +34,7 @@ def test_a_mailbox_has_one_spelling(email: str) -> None:
 
 
 def test_the_length_is_that_of_what_is_kept() -> None:
-    domain = ".".join(["ü" * 40] * 4) + ".de"
+    domain = ".".join("ü" * 35) + ".de"
     assert len(f"a@{domain}") < EMAIL_MAX < len(domain.encode("idna"))
-    for _ in range(2):
-        with pytest.raises(UnclearText):
-            email_clean(f"a@{domain}")
+    with pytest.raises(UnclearText, match="at most"):
+        email_clean(f"a@{domain}")

@@ -1,6 +1,6 @@
 import django.db.models.functions.datetime
 from django.contrib.postgres.operations import AddIndexConcurrently, RemoveIndexConcurrently
-from django.db import IntegrityError, migrations, models
+from django.db import IntegrityError, migrations, models, transaction
 
 from backend.accounts.mailboxes import email_clean
 from backend.api.text import UnclearText
@@ -13,7 +13,8 @@ def spell(apps, schema_editor):
     users = apps.get_model('accounts', 'User').objects
     for user in users.filter(email__regex=OTHER_SPELLINGS).order_by('id').only('id', 'email'):
         try:
-            users.filter(id=user.id, email=user.email).update(email=email_clean(user.email))
+            with transaction.atomic():
+                users.filter(id=user.id, email=user.email).update(email=email_clean(user.email))
         except (UnclearText, IntegrityError):
             continue
 
