@@ -3,7 +3,7 @@
 from functools import partial
 
 from backend.accounts.selectors import mails_owed
-from backend.accounts.services import mail_sent
+from backend.accounts.services import mail_put_off, mail_sent
 from worker.channels.email.account import account_mail_build
 from worker.owed_mails import Owed, mails_send
 
@@ -15,6 +15,7 @@ def account_mails_send() -> None:
             name=f"account-mail:{mail.id}",
             build=partial(account_mail_build, mail),
             settle=partial(mail_sent, mail),
+            put_off=partial(mail_put_off, mail),
         )
         for mail in mails_owed()
     )

@@ -3,7 +3,7 @@
 from functools import partial
 
 from backend.accounts.selectors import signups_unmailed
-from backend.accounts.services import signup_mailed
+from backend.accounts.services import signup_mailed, signup_put_off
 from worker.channels.email.signup import signup_build
 from worker.owed_mails import Owed, mails_send
 
@@ -15,6 +15,7 @@ def signups_mail() -> None:
             name=f"sign-up:{signup.id}:{signup.created_at.timestamp()}",
             build=partial(signup_build, signup),
             settle=partial(signup_mailed, signup),
+            put_off=partial(signup_put_off, signup),
         )
         for signup in signups_unmailed()
     )

@@ -6,6 +6,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import Model, QuerySet
+from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
 
 from backend.accounts.audit_admin import AuditEntryAdmin  # noqa: F401  (registers on import)
@@ -50,9 +51,17 @@ class PersonAdmin(UserAdmin):
         return [person, *(ACTIVE if part is RIGHTS else part for part in fieldsets[1:])]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Any:
-        """Whoever could change the address could have a new password sent to it, and read what is not theirs."""
+        """Whoever could change the address could have a new password sent to it, and read what is not theirs. Whether
+        strangers find a person is that person's to say. Who is erased comes back never."""
         fields = list(super().get_readonly_fields(request, obj))
-        return fields if obj is None or staff_of(request).is_superuser else [*fields, "email"]
+        if obj is not None and not staff_of(request).is_superuser:
+            fields += ["email", "findable", "self_registered"]
+        return [*fields, "is_active"] if obj is not None and obj.is_erased else fields
+
+    def save_model(self, request: HttpRequest, obj: User, form: "ModelForm[User]", change: bool) -> None:
+        """Only what was changed in the form: the row may have moved since the page was opened."""
+        columns = {field.name for field in User._meta.concrete_fields}
+        obj.save(update_fields=columns & set(form.changed_data) if change else None)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         return super().has_change_permission(request, obj) and may_touch(staff_of(request), obj)

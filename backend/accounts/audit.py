@@ -1,4 +1,4 @@
-"""The audit log: who did what to whom, and when. PostgreSQL refuses to change or delete an entry (migration 0006).
+"""The audit log: who did what to whom, and when. PostgreSQL refuses to change or delete an entry (migration 0009).
 
 An entry names people by their ids only, and its `detail` has no texts, secrets or tokens, so erasing a person needs no
 change here. Call `audit_note` in the transaction of what it notes: then neither exists without the other.
@@ -67,7 +67,7 @@ class AuditEntry(models.Model):
 
     class Meta:
         verbose_name_plural = "audit log"
-        indexes = [models.Index(fields=["at"], name="audit_at")]  # and a GIN index of `subjects`: migration 0006
+        indexes = [models.Index(fields=["at"], name="audit_at")]  # and a GIN index of `subjects`: migration 0009
 
     def __str__(self) -> str:
         return f"{self.event} {self.id}"

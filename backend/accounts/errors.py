@@ -21,6 +21,13 @@ class TokenExpired(Unauthorized):
     code = "token_expired"
 
 
+class TooManyTokens(ApiError):
+    """There are 100 tokens of this account: revoke one first."""
+
+    code = "too_many_tokens"
+    status = 409
+
+
 class SignupClosed(ApiError):
     """This server makes accounts by invitation only."""
 

@@ -35,15 +35,9 @@ class StaffSignInForm(AdminAuthenticationForm):
         given = self.cleaned_data
         if given.get("username") is None or not given.get("password"):
             return given
-        client = Client.of(self.request)
+        client = Client.of(self.request, code=given.get("code", ""))
         try:
-            user = credentials_check(
-                email=given["username"],
-                password=given["password"],
-                ip=client.ip,
-                device=client.device,
-                code=given.get("code", ""),
-            )
+            user = credentials_check(email=given["username"], password=given["password"], client=client)
         except InvalidCredentials as fault:
             raise self.get_invalid_login_error() from fault
         except TooManyRequests as fault:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from backend.accounts.devices import device_remember
 from backend.accounts.errors import InvalidCredentials, SecondFactorInvalid, SecondFactorRequired
 from backend.accounts.forms import refusal_words
+from backend.accounts.guesses import guesses_of_stranger
 from backend.accounts.languages import known_language, language_asked
 from backend.accounts.models import PASSWORD_MAX, User
 from backend.accounts.selectors import factor_of
@@ -120,9 +121,9 @@ def email_confirm_page(request: HttpRequest, token: str) -> HttpResponse:
 def _email_change(request: HttpRequest, user: User, email: str) -> HttpResponse:
     try:
         if _is_stranger(request, user):
-            password_confirm(
-                user=user, password=request.POST.get("password", "")[:PASSWORD_MAX], ip=client_ip(request), code=None
-            )
+            password = request.POST.get("password", "")[:PASSWORD_MAX]
+            counters = guesses_of_stranger(email=user.email, ip=client_ip(request))
+            password_confirm(user=user, password=password, code=None, counters=counters)
     except ApiError as fault:
         return _email_form(request, user, email, _words(fault), fault.status)
     state, status = ("done", 200) if email_change_confirm(user=user, email=email) else ("taken", 409)

@@ -1,6 +1,6 @@
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, datetime, timedelta, tzinfo
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -13,11 +13,13 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Lower, Now
+from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from backend.accounts.audit import AuditEntry  # noqa: F401  (a model of this app)
 from backend.accounts.errors import InvalidCredentials
 from backend.accounts.guesses import guess, guesses_of_user
+from backend.accounts.mailboxes import EMAIL_MAX, email_clean
 from backend.accounts.names import SKELETON_MAX, name_clean, skeleton
 from backend.accounts.passwords import password_hash, password_matches
 from backend.accounts.roles import ROLES, roles_watched
@@ -30,18 +32,19 @@ if TYPE_CHECKING:
 # Python looks through the system's files at each call, which takes 10 ms.
 _timezones = cache(available_timezones)
 
-NAME_MAX = 100  # characters
 SESSION_AUTH_SALT = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
 ENDS_ACCESS = frozenset({"password", "is_active"})  # with a new value, all sessions, tokens and pushes end
 DECIDES_ACCESS = ENDS_ACCESS | {"credential_epoch"}
+NAME_MAX = 100  # characters
 CODE_MAX = 64  # characters of a second factor that are looked at
 PASSWORD_MAX = 1024  # characters; hashing a longer one is only work
 ERASED_DOMAIN = "deleted.invalid"  # RFC 2606: no mail ever arrives there
-EMAIL_MAX = 254  # RFC 5321: a path is at most 256 octets with its brackets
 EMAIL_MARK_LENGTH = 16  # hex digits
 DEVICE_MAX = 100  # characters
 USE_NOTED_EVERY = timedelta(hours=1)
 SHARED = "shared"  # in the data of a session: other people use this browser too
+MOVED = "moved"  # in the data of a session: it goes on under another key
+FORMER_KEY_LIFE = timedelta(seconds=15)  # of a key that was replaced
 PUBLIC_ID_LENGTH = 32  # hex digits
 
 
@@ -69,10 +72,13 @@ class UserManager(BaseUserManager["User"]):
         return UserQuerySet(self.model, using=self._db)
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email=(username or "").lower())
+        try:
+            return self.get(email=email_clean(username or ""))
+        except UnclearText as fault:
+            raise User.DoesNotExist from fault
 
     def create_superuser(self, email: str, name: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=email.lower(), name=name, is_staff=True, is_superuser=True, **fields)
+        user = self.model(email=email_clean(email), name=name, is_staff=True, is_superuser=True, **fields)
         user.set_password(password)
         user.save()
         return user
@@ -134,16 +140,20 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.email.endswith(f"@{ERASED_DOMAIN}")
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
-        super().clean_fields(exclude)
-        if "name" not in (exclude or ()):
+        """Also spells name and address as they are kept; before their lengths are looked at, for both may grow."""
+        cleaned: dict[str, Callable[[str], str]] = {
+            "name": partial(name_clean, is_staff=self.is_staff),
+            "email": email_clean,
+        }
+        for field in cleaned.keys() - set(exclude or ()):
             try:
-                self.name = name_clean(self.name, is_staff=self.is_staff)
+                setattr(self, field, cleaned[field](getattr(self, field)))
             except UnclearText as fault:
-                raise ValidationError({"name": str(fault)}) from fault
+                raise ValidationError({field: str(fault)}) from fault
+        super().clean_fields(exclude)
 
     def clean(self) -> None:
-        super().clean()
-        self.email = self.email.lower()
+        """As it is: `clean_fields` has spelled the address. Django's would write its domain in another way."""
 
     def set_password(self, raw_password: str | None) -> None:
         """Raises PasswordsBusy."""
@@ -177,7 +187,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     ) -> None:
         """Save. If the password or `is_active` changes, end all access but the session to keep: see `end_access`.
 
-        A change of what the account may do is noted in the audit log, in the same transaction (`roles.py`).
+        A change of what the account may do is noted in the audit log, in the same transaction (`roles.py`). Whoever
+        has another password is told by mail.
         """
         fields = None if update_fields is None else set(update_fields)
         if fields is None or "name" in fields:
@@ -198,13 +209,15 @@ class User(AbstractBaseUser, PermissionsMixin):
             super().save(update_fields=fields and fields | {"credential_epoch"}, **options)
             if ends:
                 self._delete_access(keep_session_key)
+            if "password" in given and stored.password != self.password and not self.is_erased:
+                AccountMail.objects.create(kind=MailKind.PASSWORD_CHANGED, user=self, email=self.email)
 
-    def end_access(self, *, keep_session_key: str | None = None) -> None:
-        """End all sessions, tokens, pushes and device cookies. `keep_session_key` names one session that goes on."""
+    def end_access(self) -> None:
+        """End all sessions, tokens, pushes and device cookies."""
         with transaction.atomic():
             self.credential_epoch = self._stored().credential_epoch + 1
             super().save(update_fields=["credential_epoch"])
-            self._delete_access(keep_session_key)
+            self._delete_access(None)
 
     def _stored(self) -> "User":
         """The row as it is, locked until the transaction ends; references to it may be made meanwhile."""
@@ -241,6 +254,11 @@ class ApiToken(models.Model):
         return self.last_used_at is None or self.last_used_at < now - USE_NOTED_EVERY
 
 
+def session_public_id(key: str) -> str:
+    """What the API calls the session with this key: made of it, which cannot be made of that."""
+    return salted_hmac("accounts.session.id", key, algorithm="sha256").hexdigest()[:PUBLIC_ID_LENGTH]
+
+
 class Session(AbstractBaseSession):
     """A browser. Who is signed in stands in its data, and again as `user`, so that one statement reads them both.
 
@@ -264,9 +282,8 @@ class Session(AbstractBaseSession):
 
     @property
     def public_id(self) -> str:
-        """What the API calls it: made of its key, which cannot be made of it."""
-        digest = salted_hmac("accounts.session.id", self.session_key, algorithm="sha256").hexdigest()
-        return digest[:PUBLIC_ID_LENGTH]
+        """What the API calls it."""
+        return session_public_id(self.session_key)
 
     @property
     def is_shared(self) -> bool:
@@ -274,8 +291,9 @@ class Session(AbstractBaseSession):
         return bool(self.get_decoded().get(SHARED))
 
     def is_proved_by(self, user: User) -> bool:
-        """Whether it was opened with the password and in the epoch that they have now."""
-        given = self.get_decoded().get(HASH_SESSION_KEY, "")
+        """Whether it was opened with the password and in the epoch that they have now, and has not moved."""
+        data = self.get_decoded()
+        given = "" if data.get(MOVED) else data.get(HASH_SESSION_KEY, "")
         good = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())
         return any(constant_time_compare(given, known) for known in good)
 
@@ -287,10 +305,18 @@ class Session(AbstractBaseSession):
 
     def prove(self, user: User) -> None:
         """Let this session of theirs go on with the password and the epoch that they have now."""
-        data = self.get_decoded()
-        data[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        self.session_data = self.get_session_store_class()().encode(data)
+        self._note(HASH_SESSION_KEY, user.get_session_auth_hash())
         self.save(update_fields=["session_data"])
+
+    def retire(self) -> None:
+        """Let its key be good for FORMER_KEY_LIFE only: it goes on under another one."""
+        self._note(MOVED, True)
+        self.expire_date = min(self.expire_date, timezone.now() + FORMER_KEY_LIFE)
+        self.save(update_fields=["session_data", "expire_date"])
+
+    def _note(self, name: str, value: object) -> None:
+        data = self.get_decoded() | {name: value}
+        self.session_data = self.get_session_store_class()().encode(data)
 
 
 class Signup(models.Model):
@@ -304,9 +330,13 @@ class Signup(models.Model):
     language = models.CharField(max_length=16, default="en", db_default="en", choices=settings.LANGUAGES)
     created_at = models.DateTimeField()
     mailed_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(db_default=Now(), editable=False)  # when the mail may be tried (again)
 
     class Meta:
-        indexes = [models.Index(fields=["email"], name="signup_email")]
+        indexes = [
+            models.Index(fields=["email"], name="signup_email"),
+            models.Index(fields=["due_at"], condition=models.Q(mailed_at=None), name="signup_due"),
+        ]
 
     def __str__(self) -> str:
         return self.email
@@ -347,6 +377,7 @@ class MailKind(models.TextChoices):
     SECOND_FACTOR_ON = "second_factor_on"
     SECOND_FACTOR_OFF = "second_factor_off"
     RECOVERY_CODE_USED = "recovery_code_used"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
 
 
 class AccountMail(models.Model):
@@ -361,11 +392,10 @@ class AccountMail(models.Model):
     facts = models.JSONField(default=dict)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     mailed_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(db_default=Now(), editable=False)  # when it may be tried (again)
 
     class Meta:
-        indexes = [
-            models.Index(fields=["created_at"], condition=models.Q(mailed_at=None), name="account_mail_owed"),
-        ]
+        indexes = [models.Index(fields=["due_at"], condition=models.Q(mailed_at=None), name="account_mail_due")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
-from django.db.models.signals import m2m_changed
+from django.db.models.signals import m2m_changed, pre_delete
 from django.dispatch import receiver
 
 from backend.accounts.audit import Event, audit_note
@@ -74,6 +74,26 @@ def memberships_changed(
     people = ids if reverse else [instance.pk]
     groups = [instance.name] if reverse else _names(kind, ids)
     audit_note(Event.ROLES_CHANGED, actor=None, subject=people, detail={kind: what, "names": groups})
+
+
+@receiver(pre_delete, sender=Group)
+def group_deleted(instance: Group, **_: Any) -> None:
+    """Its members have what it allowed no more."""
+    if people := list(instance.user_set.values_list("pk", flat=True)):
+        lost = {"groups": "removed", "names": [instance.name]}
+        audit_note(Event.ROLES_CHANGED, actor=None, subject=people, detail=lost)
+    detail = {"group": instance.name, "permissions": "cleared", "ids": []}
+    audit_note(Event.GROUP_CHANGED, actor=None, subject=None, detail=detail)
+
+
+@receiver(pre_delete, sender="accounts.User")
+def account_deleted(instance: "User", **_: Any) -> None:
+    """With an account goes what it was allowed."""
+    lost: dict[str, Any] = {name: False for name in ROLES if getattr(instance, name)}
+    if names := list(instance.groups.order_by("name").values_list("name", flat=True)):
+        lost |= {"groups": "removed", "names": names}
+    if lost:
+        audit_note(Event.ROLES_CHANGED, actor=None, subject=instance.pk, detail=lost)
 
 
 def _kind(through: Any) -> str | None:

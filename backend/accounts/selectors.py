@@ -7,10 +7,13 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from backend.accounts.browsers import browser_name
+from backend.accounts.mailboxes import email_clean
 from backend.accounts.models import AccountMail, ApiToken, SecondFactor, Session, Signup, User
+from backend.api.text import UnclearText
 from backend.database import fetch
 
 M = TypeVar("M", bound=Model)
@@ -86,25 +89,27 @@ def second_factor_json(user: User) -> dict[str, Any]:
 
 
 def mails_owed() -> list[AccountMail]:
-    """Mails about accounts that have not gone out, oldest first, a handful at a time."""
-    return list(
-        AccountMail.objects.filter(mailed_at=None).select_related("user").order_by("created_at")[:MAILS_AT_ONCE]
-    )
+    """Mails about accounts that are due, the one that is due the longest first, a handful at a time."""
+    due = AccountMail.objects.filter(mailed_at=None, due_at__lte=Now())
+    return list(due.select_related("user").order_by("due_at")[:MAILS_AT_ONCE])
 
 
 def user_of_email(email: str) -> User | None:
-    """Whose address this is."""
-    return User.objects.filter(email=email.lower()).first()
+    """Whose address this is, however it is spelled."""
+    try:
+        return User.objects.filter(email=email_clean(email)).first()
+    except UnclearText:
+        return None
 
 
 def signups_unmailed() -> list[Signup]:
-    """Requests that still owe a mail, oldest first, a handful at a time."""
-    return list(Signup.objects.filter(mailed_at=None).order_by("created_at")[:SIGNUPS_AT_ONCE])
+    """Requests whose mail is due, the one that is due the longest first, a handful at a time."""
+    return list(Signup.objects.filter(mailed_at=None, due_at__lte=Now()).order_by("due_at")[:SIGNUPS_AT_ONCE])
 
 
 def email_is_known(email: str) -> bool:
     """Whether there is an account with this address."""
-    return User.objects.filter(email=email.lower()).exists()
+    return user_of_email(email) is not None
 
 
 # --- who asks: every request, so by hand and prepared; the ORM takes longer to write a query than PostgreSQL to answer

@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.signals import user_logged_out
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.middleware import SessionMiddleware
+from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -19,8 +20,9 @@ from django.utils.functional import SimpleLazyObject
 
 from backend.accounts.browsers import browser_name
 from backend.accounts.last_used import session_used
-from backend.accounts.models import SHARED, Session, User
+from backend.accounts.models import MOVED, SHARED, Session, User
 from backend.accounts.selectors import session_by_key
+from backend.accounts.signals import session_moved
 from backend.api.vouching import vouch
 
 # Some browsers keep a session's cookies when they are closed, to go on where one left off.
@@ -35,6 +37,7 @@ class SessionStore(db.SessionStore):
 
     user: User | None = None
     signed_out = False  # by this very request
+    has_moved = False  # whether it was loaded by a key that was replaced
 
     @classmethod
     def get_model_class(cls) -> type[Session]:
@@ -56,7 +59,33 @@ class SessionStore(db.SessionStore):
         encoded, self.user, is_long_unused = found
         if is_long_unused and self.user is not None:
             session_used(self.session_key or "")
-        return self.decode(encoded)
+        data = self.decode(encoded)
+        self.has_moved = bool(data.pop(MOVED, False))
+        return data
+
+    def save(self, must_create: bool = False) -> None:
+        """One that has moved stays as it is, and ends when it would."""
+        if must_create or not self.has_moved:
+            super().save(must_create)
+
+    def cycle_key(self) -> None:
+        """Go on under another key, with what hangs on the session (`session_moved`).
+
+        The former key is good for FORMER_KEY_LIFE, so that what this browser has asked before it is told the new one is
+        still answered. It changes nothing in the session and does not grow with it.
+        """
+        data, former = dict(self.items()), self.session_key
+        with transaction.atomic():
+            self.create()
+            self._session_cache, self.has_moved = data, False
+            session = Session.objects.filter(pk=former).first()
+            if session is None:
+                return
+            session_moved.send(sender=Session, former=former, current=self.session_key)
+            if session.user_id is None:  # a key from before somebody signed in
+                session.delete()
+            else:
+                session.retire()
 
     def opened(self, *, user_agent: str, factor_id: int | None) -> None:
         """Somebody has signed in, in this browser; `factor_id` is the second factor that they gave, if any."""
@@ -100,11 +129,12 @@ class BrowserSessionMiddleware(SessionMiddleware):
 
     Django also deletes the cookie of a session that has ended elsewhere. A late answer to a request with the old cookie
     would then delete the cookie of the session that the same browser has just opened. An old cookie opens nothing.
+    Nor does the answer to a request with a former key bring that key back.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         session = cast(SessionStore, request.session)
-        if session.is_empty() and not session.signed_out:
+        if not session.signed_out and (session.is_empty() or session.has_moved):
             patch_vary_headers(response, ("Cookie",))
             return response
         return super().process_response(request, response)

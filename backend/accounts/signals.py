@@ -6,5 +6,8 @@ from django.dispatch import Signal
 # everywhere", de-activation and re-activation. Sessions (but the one to keep) and tokens are deleted already.
 access_ended = Signal()
 
+# Sent in the transaction of the change, with the keys `former` and `current`: a session goes on under another key.
+session_moved = Signal()
+
 # Sent in the transaction of the change, with `user`: the mailbox of another address was confirmed.
 email_changed = Signal()

@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower, Now
 
-from backend.accounts.models import EMAIL_MAX, Session
+from backend.accounts.mailboxes import EMAIL_MAX
+from backend.accounts.models import Session
 from backend.chat.models import Conversation
 from backend.notifications.verdicts import Channel, Verdict
 

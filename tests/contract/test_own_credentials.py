@@ -3,9 +3,12 @@
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from backend.accounts.models import AccountMail, User
+from backend.accounts.models import FORMER_KEY_LIFE, AccountMail, Session, User
 from backend.accounts.services import token_create
+from backend.accounts.sessions import SessionStore
+from backend.notifications.models import PushSubscription
 from tests.conftest import PASSWORD
 from tests.contract.clients import Api, Browser, ask
 from tests.parallel import in_parallel
@@ -38,6 +41,11 @@ def test_a_new_password_ends_all_but_this_session(alice: User, bob: User) -> Non
     assert here.cookies["sessionid"] != former
     thief = Browser()
     thief.cookies["sessionid"] = former
+    assert thief.get("/api/v1/me").status_code == 200, "this browser may not know of the new key yet"
+    assert "sessionid" not in thief.get("/api/v1/me").cookies
+    kept = Session.objects.get(pk=former)
+    assert kept.expire_date <= timezone.now() + FORMER_KEY_LIFE
+    Session.objects.filter(pk=former).update(expire_date=timezone.now())
     for browser in (there, thief):
         assert_problem(browser.get("/api/v1/me"), 401, "not_authenticated")
     assert_problem(Browser().get("/api/v1/me", Authorization=f"Bearer {secret}"), 401, "token_invalid")
@@ -47,6 +55,33 @@ def test_a_new_password_ends_all_but_this_session(alice: User, bob: User) -> Non
     assert signed_in(alice, NEW).get("/api/v1/me").status_code == 200
     told = AccountMail.objects.get()
     assert (told.kind, told.user, told.email) == ("password_changed", alice, alice.email)
+
+
+def test_this_browser_goes_on_getting_pushes_and_its_polls_are_not_refused(alice: User) -> None:
+    here, there = signed_in(alice), signed_in(alice)
+    former = here.cookies["sessionid"]
+    mine, other = device_of(alice), device_of(alice, "https://push.example/2")
+    for device, browser in ((mine, here), (other, there)):
+        PushSubscription.objects.filter(id=device.id).update(session_id=browser.cookies["sessionid"])
+    late = Browser()
+    late.cookies["sessionid"] = former
+    assert change(here).status_code == 204
+    assert late.get("/api/v1/sync?wait=0").status_code == 200, "asked before, or by another tab"
+    kept = PushSubscription.objects.get()
+    assert (kept.id, kept.session_id) == (mine.id, here.cookies["sessionid"])
+    Session.objects.filter(expire_date__lt=timezone.now() + FORMER_KEY_LIFE).delete()
+    assert PushSubscription.objects.exists() and here.get("/api/v1/me").status_code == 200
+
+
+def test_a_former_key_ends_whatever_is_done_with_it(alice: User) -> None:
+    here = signed_in(alice)
+    former = here.cookies["sessionid"]
+    assert change(here).status_code == 204
+    end = Session.objects.get(pk=former).expire_date
+    store = SessionStore(former)
+    store["shared"] = True
+    store.save()
+    assert Session.objects.get(pk=former).expire_date == end and not Session.objects.get(pk=former).is_shared
 
 
 def test_the_session_that_goes_on_keeps_what_it_is(alice: User) -> None:
@@ -165,6 +200,22 @@ def test_one_address_is_mailed_three_times_an_hour_and_the_answer_stays(address:
     assert AccountMail.objects.count() == 3
 
 
+def test_another_spelling_is_no_other_mailbox(alice: User) -> None:
+    spellings = ("alice@ｅxample.com", "alice@exam\u00adple.com", '"alice"@example.com', alice.email)
+    for number, spelled in enumerate(spellings):
+        assert forgot(spelled, f"10.0.0.{number}").status_code == 202
+    assert list(AccountMail.objects.values_list("email", flat=True)) == [alice.email] * 3
+    body = {"email": "Alice@example.ｃom", "password": PASSWORD}
+    assert ask("POST", "/api/v1/auth/tokens", body | {"name": "a bot"}).status_code == 201
+
+
+def test_requests_for_another_address_do_not_keep_a_forgotten_password_from_its_owner(alice: User, bob: User) -> None:
+    assert [move(bob, alice.email).status_code for _ in range(4)] == [202] * 4
+    assert forgot(alice.email).status_code == 202
+    kinds = list(AccountMail.objects.filter(email=alice.email).values_list("kind", flat=True))
+    assert sorted(kinds) == ["email_confirm"] * 3 + ["password_reset"]
+
+
 def test_many_at_the_same_time_cause_no_more_mails(alice: User) -> None:
     answers = in_parallel(8, lambda number: forgot(alice.email, f"10.0.0.{number}").status_code)
     assert answers == [202] * 8
@@ -177,7 +228,9 @@ def test_one_computer_asks_twenty_times_an_hour(db: None) -> None:
     assert_problem(answers[-1], 429, "too_many_attempts")
 
 
-@pytest.mark.parametrize("email", ["no address", 5, None, "", "a\0b@example.com", f"{'x' * 250}@example.com"])
+@pytest.mark.parametrize(
+    "email", ["no address", 5, None, "", "a\0b@example.com", f"{'x' * 250}@example.com", "ı@x.com", "=?q?=@x.com"]
+)
 def test_a_forgotten_password_needs_an_address(email: Any, db: None) -> None:
     assert_problem(forgot(email), 400, "invalid_parameter", "email")
     assert not AccountMail.objects.exists()

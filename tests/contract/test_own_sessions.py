@@ -74,6 +74,15 @@ def test_one_session_is_ended_with_its_pushes_and_the_others_go_on(alice: User) 
     assert_problem(here.send("DELETE", f"{SESSIONS}/{other}", {}), 404, "not_found")
 
 
+def test_where_one_signs_out_the_browser_forgets_what_it_holds(alice: User) -> None:
+    for what in ("current", "everywhere"):
+        browser = signed_in(alice)
+        (current,) = [session["id"] for session in listed(browser) if session["current"]]
+        answer = browser.send("DELETE", f"{SESSIONS}/{current}" if what == "current" else SESSIONS, None)
+        assert (answer.status_code, answer.headers.get("Clear-Site-Data")) == (204, '"cache"'), what
+        assert "sessionid" not in browser.cookies, what
+
+
 def test_nobody_ends_the_session_of_another(alice: User, bob: User) -> None:
     hers, his = signed_in(alice), signed_in(bob)
     (session,) = listed(hers)

@@ -4,9 +4,15 @@ import time
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from backend.accounts import totp
-from backend.accounts.models import AccountMail, RecoveryCode, SecondFactor, User
+from backend.accounts.models import AccountMail, ApiToken, RecoveryCode, SecondFactor, User
+from backend.accounts.services.enrolment import second_factor_begin, second_factor_enable
+from backend.accounts.services.tokens import TOKEN_LIFE, TOKENS_MAX
+from backend.accounts.sessions import SessionStore
 from tests.conftest import PASSWORD
 from tests.contract.clients import Api, Browser, ask
 from tests.parallel import in_parallel
@@ -160,3 +166,45 @@ def test_a_person_sees_and_changes_their_own_only(alice: User, bob: User, app: A
     body = {"password": PASSWORD, "code": app.code()}
     assert_problem(Api(bob).request("DELETE", FACTOR, body), 409, "second_factor_not_enabled")
     assert Api(alice).get(FACTOR).json()["enabled"]
+
+
+def test_a_copy_of_the_cookie_does_not_get_the_factor_that_is_set_up(alice: User) -> None:
+    browser = Browser(alice)
+    former = browser.cookies["sessionid"]
+    secret = browser.send("POST", f"/api/v1/{FACTOR}", {"password": PASSWORD}).json()["secret"]
+    assert browser.send("PUT", f"/api/v1/{FACTOR}", {"code": totp.code_of(secret, time.time())}).status_code == 200
+    assert browser.cookies["sessionid"] != former
+    factor = SecondFactor.objects.get()
+    assert SessionStore(browser.cookies["sessionid"]).second_factor_id == factor.id
+    assert SessionStore(former).second_factor_id is None
+
+
+def test_what_is_refused_anyway_costs_no_recovery_code(app: Authenticator, alice: User) -> None:
+    ApiToken.objects.bulk_create(
+        ApiToken(user=alice, name="a", digest=str(number), expires_at=timezone.now() + TOKEN_LIFE)
+        for number in range(TOKENS_MAX - 1)
+    )
+    assert sign_in(alice, "auth/tokens", code=app.recovery_codes[0]).status_code == 201
+    assert_problem(sign_in(alice, "auth/tokens", code=app.recovery_codes[1]), 409, "too_many_tokens")
+    assert RecoveryCode.objects.count() == 9
+    ApiToken.objects.all().delete()
+    api = Api(alice)
+    body = {"password": PASSWORD, "code": app.recovery_codes[1]}
+    assert api.post("me/exports", body).status_code == 202
+    assert_problem(api.post("me/exports", body | {"code": app.recovery_codes[2]}), 409, "export_pending")
+    assert RecoveryCode.objects.count() == 8
+
+
+def test_new_recovery_codes_are_told_by_mail(app: Authenticator, alice: User) -> None:
+    AccountMail.objects.all().delete()
+    assert Api(alice).post(RENEW, {"password": PASSWORD, "code": app.code()}).status_code == 200
+    assert AccountMail.objects.get().kind == "recovery_codes_made"
+
+
+def test_whoever_changes_a_factor_locks_its_person_first(alice: User) -> None:
+    secret = second_factor_begin(user=alice, password=PASSWORD).secret
+    with CaptureQueriesContext(connection) as asked:
+        second_factor_enable(user=alice, code=totp.code_of(secret, time.time()))
+    asked_first = [query["sql"] for query in asked if "FOR NO KEY" in query["sql"] or "UPDATE" in query["sql"]]
+    of_accounts = [statement for statement in asked_first if '"accounts_' in statement]
+    assert "FOR NO KEY UPDATE" in of_accounts[0] and '"accounts_user"' in of_accounts[0]

@@ -88,13 +88,19 @@ def test_signing_in_needs_the_csrf_token_of_the_page(alice: User) -> None:
 @pytest.mark.parametrize("path", ["auth/login", "auth/tokens"])
 @pytest.mark.parametrize(
     ("email", "password"),
-    [("alice@example.com", "wrong"), ("nobody@example.com", PASSWORD), ("no address", PASSWORD)],
+    [("alice@example.com", "wrong"), ("nobody@example.com", PASSWORD)],
 )
 def test_wrong_credentials_are_told_apart_by_nothing(path: str, email: str, password: str, alice: User) -> None:
     response = guess(path, email, password)
     assert_problem(response, 401, "invalid_credentials")
     assert "WWW-Authenticate" in response
     assert response.json()["detail"] == "The address or the password is wrong."
+
+
+@pytest.mark.parametrize("path", ["auth/login", "auth/tokens"])
+def test_what_is_no_address_is_said_to_be_none(path: str, db: None) -> None:
+    for email in ("no address", "\u0131@x.com"):
+        assert_problem(guess(path, email, PASSWORD), 400, "invalid_parameter", "email")
 
 
 def test_the_password_has_to_be_right_to_the_last_blank(alice: User) -> None:

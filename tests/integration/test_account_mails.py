@@ -2,22 +2,27 @@
 
 import re
 from collections.abc import Iterator
+from copy import copy
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
-from backend.accounts.models import AccountMail, MailKind, User
+from backend.accounts.models import AccountMail, MailKind, Signup, User
+from backend.accounts.selectors import MAILS_AT_ONCE, mails_owed
 from backend.accounts.services import (
+    access_end,
     email_change_confirm,
     email_change_of_token,
     email_change_request,
+    email_change_token,
     leftovers_purge,
     reset_request,
     reset_user,
 )
-from backend.accounts.services.mails import MAIL_LIFE, mail_owe
+from backend.accounts.services.mails import MAIL_LIFE, RETRY_AFTER, RETRY_AFTER_MAX, mail_owe, mail_put_off, next_try
 from backend.live import store
 from backend.notifications.models import Burst
 from backend.notifications.selectors.preferences import is_suppressed
@@ -25,6 +30,7 @@ from backend.notifications.services.suppression import address_suppress
 from tests.conftest import PASSWORD
 from tests.integration.smtp import MailServer, mail_server, text_of
 from worker.account_mails import account_mails_send
+from worker.signups import signups_mail
 
 IP = "10.1.1.1"
 LANGUAGES = ("en", "es", "ar")
@@ -49,6 +55,11 @@ SUBJECTS = {
         "A recovery code was used",
         "Se ha usado un código de recuperación",
         "استُخدم رمز استرداد",
+    ),
+    "recovery_codes_made": (
+        "You have new recovery codes",
+        "Tienes nuevos códigos de recuperación",
+        "لديك رموز استرداد جديدة",
     ),
 }
 
@@ -117,6 +128,7 @@ def test_what_a_server_puts_off_is_tried_again_and_what_it_refuses_is_not(server
     account_mails_send()
     assert (server.mails, AccountMail.objects.get().mailed_at) == ([], None)
     store.client().flushdb()
+    AccountMail.objects.update(due_at=F("created_at"))
     account_mails_send()
     assert len(server.mails) == 1
     server.rcpt_answers = ["550 5.1.1 No such mailbox"]
@@ -126,7 +138,7 @@ def test_what_a_server_puts_off_is_tried_again_and_what_it_refuses_is_not(server
 
 
 def test_another_address_is_confirmed_by_its_mail_and_both_are_told(server: MailServer, alice: User) -> None:
-    email_change_request(user=alice, email="New@Example.com", password=PASSWORD, ip=IP)
+    email_change_request(user=alice, email="New@Example.com", password=PASSWORD)
     account_mails_send()
     assert sent(server) == [
         ("alice@example.com", "Your address is about to change"),
@@ -146,7 +158,7 @@ def test_another_address_is_confirmed_by_its_mail_and_both_are_told(server: Mail
 
 
 def test_the_owner_of_a_taken_address_is_told_and_gets_no_link(server: MailServer, alice: User, bob: User) -> None:
-    email_change_request(user=alice, email=bob.email, password=PASSWORD, ip=IP)
+    email_change_request(user=alice, email=bob.email, password=PASSWORD)
     account_mails_send()
     (told,) = [mail for mail in server.mails if mail["To"] == bob.email]
     assert told["Subject"] == "You have an account already"
@@ -175,3 +187,61 @@ def test_old_mails_are_forgotten(alice: User) -> None:
     AccountMail.objects.filter(user=alice).update(created_at=timezone.now() - MAIL_LIFE)
     leftovers_purge()
     assert AccountMail.objects.get().email == "nobody@example.com"
+
+
+def test_one_that_cannot_be_made_does_not_stop_those_behind_it(
+    server: MailServer, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "attempt", lambda call, default: default)  # the store is away
+    AccountMail.objects.create(kind="of another release", user=alice, email=alice.email)
+    mail_owe(MailKind.RECOVERY_CODE_USED, user=alice)  # without its fact
+    mail_owe(MailKind.PASSWORD_CHANGED, user=alice, email="\u0131@x.com")
+    mail_owe(MailKind.PASSWORD_CHANGED, user=alice)
+    Signup.objects.create(email="=?utf-8?q?=41?=@x.com", name="Eve", created_at=timezone.now())
+    Signup.objects.create(email="erin@example.com", name="Erin", created_at=timezone.now())
+    for _ in range(2):
+        account_mails_send()
+        signups_mail()
+    assert sorted(to for to, _ in sent(server)) == [alice.email, "erin@example.com"]
+    for owed in (AccountMail, Signup):
+        late = owed.objects.filter(mailed_at=None)
+        assert late and all(mail.due_at > timezone.now() + RETRY_AFTER / 2 for mail in late)
+
+
+def test_those_that_are_put_off_do_not_stand_before_the_others(alice: User) -> None:
+    created = timezone.now() - RETRY_AFTER_MAX * 5
+    put_off = AccountMail(kind=MailKind.PASSWORD_CHANGED, user=alice, email=alice.email)
+    AccountMail.objects.bulk_create([copy(put_off) for _ in range(MAILS_AT_ONCE)])
+    AccountMail.objects.update(created_at=created)
+    for mail in mails_owed():
+        mail_put_off(mail)
+    assert mails_owed() == []
+    mail_owe(MailKind.PASSWORD_CHANGED, user=alice)
+    assert [mail.created_at > created for mail in mails_owed()] == [True]
+    AccountMail.objects.update(due_at=F("created_at"))
+    assert len(mails_owed()) == MAILS_AT_ONCE
+    assert next_try(created) - timezone.now() <= RETRY_AFTER_MAX < timezone.now() - created
+
+
+def test_a_request_for_another_address_gets_no_mail_once_access_has_ended(server: MailServer, alice: User) -> None:
+    email_change_request(user=alice, email="new@example.com", password=PASSWORD)
+    access_end(user=alice)
+    account_mails_send()
+    assert sent(server) == [("alice@example.com", "Your address is about to change")]
+    assert not AccountMail.objects.filter(mailed_at=None).exists()
+
+
+def test_a_confirmation_of_before_the_end_of_access_changes_nothing(alice: User) -> None:
+    asked = email_change_of_token(email_change_token(alice, "new@example.com"))
+    assert asked
+    access_end(user=User.objects.get(id=alice.id))
+    assert not email_change_confirm(user=asked[0], email=asked[1])
+    alice.refresh_from_db()
+    assert alice.email == "alice@example.com"
+
+
+def test_whoever_sets_a_password_its_owner_is_told(alice: User) -> None:
+    alice.set_password("another horse battery")
+    alice.save()
+    alice.save()
+    assert AccountMail.objects.get().kind == MailKind.PASSWORD_CHANGED

@@ -4,15 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
 from backend.accounts.audit import AuditEntry, Event, audit_note, audit_purge, once_in
 from backend.accounts.models import User
-from backend.accounts.services import access_end, password_set, user_create
+from backend.accounts.services import access_end, user_create
 from backend.privacy.services import settings as settings_service
-from tests.conftest import PASSWORD, Api
+from tests.conftest import PASSWORD, Api, make_staff
 
 WRONG = "no horse at all"
 
@@ -80,7 +81,8 @@ def test_what_a_person_does_to_their_account_is_noted(alice: User) -> None:
     token = Api().post("auth/tokens", {"email": alice.email, "password": PASSWORD, "name": "a bot"}).json()
     Api(alice).delete(f"auth/tokens/{token['id']}")
     access_end(user=alice)
-    password_set(user=alice, password="another horse battery")
+    alice.set_password("another horse battery")
+    alice.save()
     expected = ["sign_in", "token_created", "token_created", "token_revoked"]
     assert events(alice) == [*expected, "signed_out_everywhere", "password_changed"]
     text = str(list(AuditEntry.objects.values()))
@@ -159,3 +161,33 @@ def test_a_change_of_rights_by_save_is_noted(alice: User) -> None:
         {"is_staff": True, "is_superuser": True},
     ]
     assert events(boss) == ["roles_changed"]
+
+
+def test_who_changes_their_own_account_is_the_actor(alice: User) -> None:
+    assert Api(alice).put("auth/password", {"current": PASSWORD, "new": "another horse battery"}).status_code == 204
+    alice.refresh_from_db()
+    body = {"password": "another horse battery"}
+    assert Api(alice).post("me/erase", body).status_code == 202
+    found = AuditEntry.objects.filter(event__in=["password_changed", "roles_changed"]).order_by("id")
+    assert [(entry.event, entry.actor) for entry in found] == [
+        ("password_changed", alice.id),
+        ("roles_changed", alice.id),
+    ]
+
+
+def test_a_role_that_is_deleted_and_an_account_that_is_deleted_lose_what_they_allow(alice: User, bob: User) -> None:
+    role = Group.objects.create(name="Helpers")
+    for user in (alice, bob):
+        user.groups.add(role)
+    make_staff(bob)
+    before = AuditEntry.objects.latest("id").id
+    bob_id = bob.id
+    bob.delete()
+    role.delete()
+    found = AuditEntry.objects.filter(id__gt=before).order_by("id").values_list("event", "subjects", "detail")
+    lost = {"groups": "removed", "names": ["Helpers"]}
+    assert list(found) == [
+        ("roles_changed", [bob_id], {"is_active": False, "is_staff": False, **lost}),
+        ("roles_changed", [alice.id], lost),
+        ("group_changed", [], {"group": "Helpers", "permissions": "cleared", "ids": []}),
+    ]

@@ -10,8 +10,9 @@ from django.test import Client
 from backend.accounts import guesses
 from backend.accounts.devices import DEVICE_COOKIE
 from backend.accounts.errors import InvalidCredentials
+from backend.accounts.guesses import HASHES
 from backend.accounts.models import User
-from backend.accounts.services import access_end, password_confirm, user_create
+from backend.accounts.services import access_end, email_change_token, password_confirm, user_create
 from backend.api.limits import TooManyAttempts
 from tests.conftest import PASSWORD, Api
 from tests.problems import assert_problem
@@ -85,14 +86,23 @@ def test_a_stolen_session_guesses_the_password_ten_times(ops: User) -> None:
     assert refused.status_code == 429 and "Too many attempts" in refused.content.decode()
     assert int(refused["Retry-After"]) > 0
     with pytest.raises(TooManyAttempts):
-        password_confirm(user=ops, password=PASSWORD, ip="")
+        password_confirm(user=ops, password=PASSWORD)
 
 
 def test_a_person_confirms_with_their_password(alice: User) -> None:
     for _ in range(12):
-        password_confirm(user=alice, password=PASSWORD, ip="192.0.2.1")
+        password_confirm(user=alice, password=PASSWORD)
     with pytest.raises(InvalidCredentials):
-        password_confirm(user=alice, password="wrong", ip="192.0.2.1")
+        password_confirm(user=alice, password="wrong")
+
+
+def test_right_passwords_cost_hashes_too(alice: User) -> None:
+    for _ in range(HASHES.tries):
+        password_confirm(user=alice, password=PASSWORD)
+    with pytest.raises(TooManyAttempts):
+        password_confirm(user=alice, password=PASSWORD)
+    client = visitor()
+    assert [at_api(client, alice, PASSWORD).status_code for _ in range(HASHES.tries + 2)][-2:] == [200, 429]
 
 
 def test_every_operation_that_takes_a_password_counts_wrong_ones(db: None) -> None:
@@ -169,7 +179,7 @@ def test_strangers_do_not_lock_an_owner_out_of_a_device_that_has_signed_in(alice
 
 def test_strangers_do_not_keep_an_owner_from_their_settings(alice: User) -> None:
     lock(alice)
-    password_confirm(user=alice, password=PASSWORD, ip="192.0.2.1")
+    password_confirm(user=alice, password=PASSWORD)
 
 
 def test_a_thief_of_the_device_cookie_has_ten_guesses_from_anywhere(alice: User, bob: User) -> None:
@@ -242,3 +252,11 @@ def test_a_guess_that_could_not_be_judged_costs_no_try(alice: User, monkeypatch:
 def test_the_limits_are_what_the_docs_say() -> None:
     limits = [guesses.GUESSES, guesses.GUESSES_OF_IP, guesses.GUESSES_OF_EMAIL, guesses.GUESSES_OF_DEVICE]
     assert [(limit.tries, limit.window) for limit in limits] == [(10, 900), (100, 900), (100, 900), (10, 900)]
+
+
+def test_a_stranger_with_a_link_does_not_use_up_what_the_owner_has(alice: User) -> None:
+    link = f"/email/confirm/{email_change_token(alice, 'new@example.com')}"
+    stranger = visitor()
+    answers = [stranger.post(link, {"password": "wrong"}).status_code for _ in range(11)]
+    assert answers == [401] * 10 + [429]
+    password_confirm(user=alice, password=PASSWORD)

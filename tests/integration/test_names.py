@@ -10,7 +10,8 @@ from django.test import Client
 
 from backend.accounts.models import User
 from backend.accounts.names import skeleton
-from backend.accounts.services import me_update, user_create
+from backend.accounts.services import leftovers_purge, me_update, user_create
+from backend.api.errors import InvalidParameter
 from tests.conftest import PASSWORD, make_staff
 
 UNCLEAR = ["a\u202eb", "\u200b", "a\r\nb", "Admin", "\u0410dmin", "Hark Support", "Alice ✓"]
@@ -68,3 +69,25 @@ def test_a_new_name_looks_like_itself_at_once(alice: User) -> None:
     me_update(user=alice, changes={"name": "Zoë"})
     alice.refresh_from_db()
     assert alice.name_skeleton == skeleton("Zoë") != skeleton("Alice")
+
+
+def test_a_name_that_grows_when_it_is_spelled_is_measured_as_it_is_kept(db: None) -> None:
+    with pytest.raises(InvalidParameter, match="100"):
+        user_create(email="n@example.com", name="\u0958" * 100, password=PASSWORD)
+    with pytest.raises(InvalidParameter):
+        user_create(email="\u0130" * 60 + "@example.com", name="Nora", password=PASSWORD)
+
+
+def test_the_migration_spells_addresses_and_leaves_those_that_are_taken(alice: User, bob: User, carol: User) -> None:
+    User.objects.filter(id=alice.id).update(email="alice@b\u00fccher.example")
+    User.objects.filter(id=bob.id).update(email='"carol"@example.com')
+    importlib.import_module("backend.accounts.migrations.0012_due_mails_and_mailboxes").spell(apps, None)
+    emails = User.objects.order_by("id").values_list("email", flat=True)
+    assert list(emails) == ["alice@xn--bcher-kva.example", '"carol"@example.com', "carol@example.com"]
+
+
+def test_a_name_of_a_process_of_the_release_before_is_filled_in(alice: User) -> None:
+    User.objects.filter(id=alice.id).update(name_skeleton="")
+    leftovers_purge()
+    alice.refresh_from_db()
+    assert alice.name_skeleton == skeleton("Alice")

@@ -4,13 +4,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.admin import site
 from django.contrib.auth.models import Group, Permission
-from django.test import Client
+from django.test import Client, RequestFactory
 
+from backend.accounts.admin import PersonAdmin
 from backend.accounts.audit import AuditEntry
 from backend.accounts.models import ApiToken, User
 from backend.accounts.services import token_create, user_create
 from backend.chat.models import Message, Report
+from backend.privacy.services.account import account_erase
 from tests.conftest import PASSWORD, Api, make_staff
 
 Login = Callable[..., Client]
@@ -199,3 +202,32 @@ def test_a_report_switches_no_staff_off_by_a_moderator(alice: User, bob: User, g
     assert signed_in(staff("Moderators")).post(path, {"action": "both", "action_note": ""}).status_code == 403
     assert User.objects.get(id=bob.id).is_active and Report.objects.get().state == "open"
     assert Message.objects.get(conversation_id=group, seq=seq).deleted_at is None
+
+
+def test_what_is_a_persons_own_choice_is_not_staffs(alice: User) -> None:
+    form = {**FORM, "email": alice.email, "findable": "on", "self_registered": "on"}
+    assert signed_in(staff("People managers")).post(f"/admin/accounts/user/{alice.id}/change/", form).status_code == 302
+    alice.refresh_from_db()
+    assert (alice.name, alice.findable, alice.self_registered) == ("N", False, False)
+
+
+def test_who_is_erased_is_not_switched_on_again(alice: User) -> None:
+    account_erase(alice.id)
+    chief = user_create(email="chief@example.com", name="Chief", password=PASSWORD, is_superuser=True)
+    alice.refresh_from_db()
+    form = {**FORM, "email": alice.email}
+    assert signed_in(chief).post(f"/admin/accounts/user/{alice.id}/change/", form).status_code == 302
+    alice.refresh_from_db()
+    assert (alice.name, alice.is_active) == ("N", False)
+
+
+def test_a_form_saves_what_was_changed_in_it_only(alice: User) -> None:
+    person = PersonAdmin(User, site)
+    request = RequestFactory().post("/")
+    request.user = user_create(email="chief@example.com", name="Chief", password=PASSWORD, is_superuser=True)
+    form = person.get_form(request, alice, change=True)({**FORM, "email": alice.email, "name": "Ann"}, instance=alice)
+    assert form.is_valid(), form.errors
+    User.objects.filter(id=alice.id).update(language="es", findable=True)
+    person.save_model(request, form.save(commit=False), form, change=True)
+    alice.refresh_from_db()
+    assert (alice.name, alice.language, alice.findable) == ("Ann", "es", True)

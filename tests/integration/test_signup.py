@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 
 from backend.accounts.devices import DEVICE_COOKIE, device_of
@@ -267,3 +268,26 @@ def test_strangers_cannot_keep_somebody_from_signing_up(db: None) -> None:
 )
 def test_a_mail_repeats_only_what_can_be_nothing_but_a_name(name: str, shown: str) -> None:
     assert name_shown(name) == shown
+
+
+def test_links_of_before_open_nothing_once_sign_up_is_closed(settings: Any, db: None) -> None:
+    address = asked()
+    settings.HARK_SIGNUP = "closed"
+    assert choose(address).status_code == 404
+    assert not User.objects.exists()
+
+
+def test_a_link_costs_no_hash_for_a_name_that_is_refused(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = asked()
+    gate = HashGate(at_once=0, waiting_max=0, patience=0)
+    monkeypatch.setattr("backend.accounts.passwords.gate", gate)
+    assert choose(address, name="Admin").status_code == 400
+
+
+def test_a_mailbox_gets_twenty_of_these_mails_a_day(db: None) -> None:
+    for _ in range(3):
+        for number in range(10):
+            assert ask(f"192.0.2.{number}").status_code == 202
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM api_attempt WHERE ends_at < now() + interval '2 hours'")
+    assert Signup.objects.count() == 20

@@ -6,15 +6,13 @@ from backend.accounts import totp
 from backend.accounts.models import SecondFactor, User
 from backend.accounts.services.enrolment import second_factor_begin, second_factor_enable
 
-IP = "10.9.9.9"
-
 
 class Authenticator:
     """Shows the codes of one person, whose second factor it becomes. `recovery_codes` are what they wrote down."""
 
     def __init__(self, user: User, password: str) -> None:
         self.user = user
-        self.secret = second_factor_begin(user=user, password=password, ip=IP).secret
+        self.secret = second_factor_begin(user=user, password=password).secret
         self.recovery_codes = second_factor_enable(user=user, code=totp.code_of(self.secret, time.time()))
 
     def code(self) -> str:

@@ -13,9 +13,11 @@ from django.core import signing
 from django.test import RequestFactory
 from rest_framework import serializers
 
+from backend.accounts.api.fields import Email
 from backend.accounts.browsers import browser_name
 from backend.accounts.languages import CODES, language_asked
-from backend.accounts.models import EMAIL_MAX, NAME_MAX, validate_timezone
+from backend.accounts.mailboxes import email_clean
+from backend.accounts.models import NAME_MAX, validate_timezone
 from backend.accounts.names import SKELETON_MAX, name_clean, skeleton
 from backend.accounts.services.signups import SIGNUP_LIFE, SIGNUP_SALT
 from backend.api.errors import ApiError
@@ -78,7 +80,7 @@ class _Everything(StrictSerializer):
     text = Text(max_length=1_000)
     number = Integer(min_value=1)
     uuid = Uuid()
-    email = serializers.EmailField(max_length=EMAIL_MAX)
+    email = Email()
     at = serializers.DateTimeField()
 
 
@@ -131,6 +133,13 @@ def _mailbox_kinds(text: str) -> object:
         except AddressUnknown:
             continue
     return recipient_of(f"{text}@reply.example.org")
+
+
+def _recipient(text: str) -> str:
+    """An address that was let in, in the header of a mail."""
+    email = email_clean(text)
+    assert email_clean(email) == email
+    return address("", email)
 
 
 def _timezone(text: str) -> None:
@@ -202,7 +211,9 @@ PARSERS = [
     Parser("own words", own_text),
     # Mail and pushes that go out.
     Parser("name in a header", clean_name, holds=lambda name, _: len(name) <= 60 and len(name.splitlines()) <= 1),
-    Parser("recipient of a mail", lambda text: address(text, "bob@example.com")),
+    Parser("name of a recipient", lambda text: address(text, "bob@example.com")),
+    Parser("address of a mail", _recipient, holds=lambda field, _: field.isascii() and len(field) <= 260),
+    Parser("domain of an address", lambda text: _recipient(f"bob@{text}")),
     Parser("names of a mail", lambda text: names_list([text, "Bob", text])),
     Parser("cut text", lambda text: cut(text, 100), holds=lambda text, _: len(text) <= 101),
     Parser("text of a push", _clean),

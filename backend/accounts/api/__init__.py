@@ -14,10 +14,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.accounts import selectors, services
+from backend.accounts.api.fields import Email
 from backend.accounts.authentication import CookieAuthentication
-from backend.accounts.devices import DEVICE_COOKIE, device_remember
+from backend.accounts.devices import device_remember
 from backend.accounts.languages import language_asked
-from backend.accounts.models import CODE_MAX, EMAIL_MAX, NAME_MAX, PASSWORD_MAX, User
+from backend.accounts.models import CODE_MAX, NAME_MAX, PASSWORD_MAX, User
+from backend.accounts.services.credentials import Client
 from backend.accounts.sessions import SessionStore
 from backend.api.addresses import client_ip
 from backend.api.errors import NotFound
@@ -31,7 +33,7 @@ CLEAR_CACHE = {"Clear-Site-Data": '"cache"'}
 
 
 class Credentials(StrictSerializer):
-    email = Text(max_length=EMAIL_MAX)
+    email = Email()
     password = Text(max_length=PASSWORD_MAX)
     code = Text(max_length=CODE_MAX, allow_blank=True, default="")  # of the second factor
 
@@ -41,7 +43,7 @@ class LoginInput(Credentials):
 
 
 class SignupInput(StrictSerializer):
-    email = serializers.EmailField(max_length=EMAIL_MAX)
+    email = Email()
     name = Line(max_length=NAME_MAX)
 
 
@@ -105,11 +107,6 @@ def session_of(request: Request) -> SessionStore:
     return session
 
 
-def device_cookie(request: Request) -> str:
-    """The device cookie of the browser, or nothing."""
-    return request.COOKIES.get(DEVICE_COOKIE, "")
-
-
 class LoginApi(APIView):
     """Open a session."""
 
@@ -121,8 +118,8 @@ class LoginApi(APIView):
     def post(self, request: Request) -> Response:
         CookieAuthentication().enforce_csrf(request)  # nobody may sign a stranger's browser in
         given = LoginInput.of_body(request)
-        shared = given.pop("shared")
-        user = services.credentials_check(**given, ip=client_ip(request), device=device_cookie(request))
+        shared, client = given.pop("shared"), Client.of(request._request, code=given.pop("code"))
+        user = services.credentials_check(client=client, **given)
         login(request._request, user)
         session_of(request).end_with_browser(shared)
         response = Response(selectors.me_json(user))
@@ -174,8 +171,13 @@ class TokensApi(APIView):
     def post(self, request: Request) -> Response:
         given = TokenInput.of_body(request)
         name = given.pop("name")
-        user = services.credentials_check(**given, ip=client_ip(request), device=device_cookie(request))
-        charge(request, Category.TOKEN, user_id=user.id)
+
+        def admit(user: User) -> None:
+            services.tokens_check(user=user)
+            charge(request, Category.TOKEN, user_id=user.id)
+
+        client = Client.of(request._request, code=given.pop("code"), admit=admit)
+        user = services.credentials_check(**given, client=client)
         token, secret = services.token_create(user=user, name=name)
         body = {"id": token.id, "name": token.name, "token": secret, "expires_at": token.expires_at}
         return Response(body, status=201)

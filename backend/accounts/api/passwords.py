@@ -2,7 +2,6 @@
 
 from django.contrib.auth import update_session_auth_hash
 from drf_spectacular.utils import extend_schema
-from rest_framework import serializers
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,7 +9,8 @@ from rest_framework.views import APIView
 
 from backend.accounts import services
 from backend.accounts.api import current_user, session_of
-from backend.accounts.models import EMAIL_MAX, PASSWORD_MAX
+from backend.accounts.api.fields import Email
+from backend.accounts.models import PASSWORD_MAX
 from backend.api.addresses import client_ip
 from backend.api.rates import Category
 from backend.api.serializers import StrictSerializer, Text
@@ -18,7 +18,7 @@ from backend.api.throttling import limited
 
 
 class ForgotInput(StrictSerializer):
-    email = serializers.EmailField(max_length=EMAIL_MAX)
+    email = Email()
 
 
 class PasswordChangeInput(StrictSerializer):
@@ -27,7 +27,7 @@ class PasswordChangeInput(StrictSerializer):
 
 
 class EmailChangeInput(StrictSerializer):
-    email = serializers.EmailField(max_length=EMAIL_MAX)
+    email = Email()
     password = Text(max_length=PASSWORD_MAX)
 
 
@@ -56,11 +56,10 @@ class PasswordApi(APIView):
         services.password_change(
             user=user,
             **given,
-            ip=client_ip(request),
             session_key=session.session_key if session else None,
         )
         if session:
-            update_session_auth_hash(request._request, user)  # under a new key: a stolen cookie is void
+            update_session_auth_hash(request._request, user)  # under a new key: a stolen cookie is void soon
         return Response(status=204)
 
 
@@ -71,5 +70,5 @@ class EmailApi(APIView):
     @extend_schema(request=EmailChangeInput, responses={202: None})
     def post(self, request: Request) -> Response:
         given = EmailChangeInput.of_body(request)
-        services.email_change_request(user=current_user(request), **given, ip=client_ip(request))
+        services.email_change_request(user=current_user(request), **given)
         return Response(status=202)

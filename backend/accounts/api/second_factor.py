@@ -10,7 +10,6 @@ from backend.accounts import selectors
 from backend.accounts.api import current_user, session_of
 from backend.accounts.models import CODE_MAX, PASSWORD_MAX
 from backend.accounts.services import enrolment
-from backend.api.addresses import client_ip
 from backend.api.rates import Category
 from backend.api.serializers import NothingInput, StrictSerializer, Text
 from backend.api.throttling import limited, unlimited
@@ -57,7 +56,7 @@ class SecondFactorApi(APIView):
     @extend_schema(request=PasswordInput, responses=Enrolment)
     def post(self, request: Request) -> Response:
         given = PasswordInput.of_body(request)
-        made = enrolment.second_factor_begin(user=current_user(request), **given, ip=client_ip(request))
+        made = enrolment.second_factor_begin(user=current_user(request), **given)
         return Response({"secret": made.secret, "uri": made.uri, "qr": made.qr})
 
     @limited(Category.ACCOUNT)
@@ -66,14 +65,16 @@ class SecondFactorApi(APIView):
         user = current_user(request)
         codes = enrolment.second_factor_enable(user=user, **CodeInput.of_body(request))
         if request.auth is None:
-            session_of(request).second_factor_given(user.proved_factor_id)
+            session = session_of(request)
+            session.cycle_key()  # whoever has a copy of the key has not shown the factor
+            session.second_factor_given(user.proved_factor_id)
         return Response({"recovery_codes": codes})
 
     @limited(Category.ACCOUNT)
     @extend_schema(request=ProofInput, responses={204: None})
     def delete(self, request: Request) -> Response:
         given = ProofInput.of_body(request)
-        enrolment.second_factor_disable(user=current_user(request), **given, ip=client_ip(request))
+        enrolment.second_factor_disable(user=current_user(request), **given)
         return Response(status=204)
 
 
@@ -84,5 +85,5 @@ class RecoveryCodesApi(APIView):
     @extend_schema(request=ProofInput, responses=RecoveryCodes)
     def post(self, request: Request) -> Response:
         given = ProofInput.of_body(request)
-        codes = enrolment.recovery_codes_renew(user=current_user(request), **given, ip=client_ip(request))
+        codes = enrolment.recovery_codes_renew(user=current_user(request), **given)
         return Response({"recovery_codes": codes})

@@ -8,7 +8,8 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from backend.accounts import selectors, services
-from backend.accounts.api import current_user
+from backend.accounts.api import CLEAR_CACHE, current_user, session_of
+from backend.accounts.models import session_public_id
 from backend.api.errors import NotFound
 from backend.api.serializers import NothingInput
 from backend.api.throttling import unlimited
@@ -45,7 +46,7 @@ class SessionsApi(APIView):
         services.access_end(user=current_user(request))
         if request.auth is None:
             logout(request._request)
-        return Response(status=204)
+        return Response(status=204, headers=CLEAR_CACHE)
 
 
 class SessionApi(APIView):
@@ -55,6 +56,9 @@ class SessionApi(APIView):
     @extend_schema(responses={204: None})
     def delete(self, request: Request, session_id: str) -> Response:
         NothingInput.of_body(request)
+        current = request.auth is None and session_public_id(session_of(request).session_key or "") == session_id
         if not services.session_end(user=current_user(request), session_id=session_id):
             raise NotFound
-        return Response(status=204)
+        if current:
+            logout(request._request)
+        return Response(status=204, headers=CLEAR_CACHE if current else None)

@@ -33,12 +33,12 @@ class Enrolment:
     qr: str
 
 
-def second_factor_begin(*, user: User, password: str, ip: str) -> Enrolment:
+def second_factor_begin(*, user: User, password: str) -> Enrolment:
     """Make a secret that waits ENROLMENT_LIFE for its first code; an earlier one that waits is replaced.
 
     Raises SecondFactorEnabled if there is a second factor already, and what `password_confirm` raises.
     """
-    password_confirm(user=user, password=password, ip=ip, code=None)
+    password_confirm(user=user, password=password, code=None)
     secret = totp.secret_create()
     with transaction.atomic():
         _lock(user)
@@ -62,6 +62,7 @@ def second_factor_enable(*, user: User, code: str) -> list[str]:
     code = code_clean(code)
     code_try_count(user, code)
     with transaction.atomic():
+        _lock(user)  # before its factor, as everywhere
         if not step_use(factor, code, confirmed_at=timezone.now()):
             raise SecondFactorInvalid
         codes = _recovery_codes_make(user)
@@ -72,9 +73,9 @@ def second_factor_enable(*, user: User, code: str) -> list[str]:
     return codes
 
 
-def second_factor_disable(*, user: User, password: str, code: str, ip: str) -> None:
+def second_factor_disable(*, user: User, password: str, code: str) -> None:
     """Take it off. Raises SecondFactorNotEnabled, and what `password_confirm` raises."""
-    password_confirm(user=user, password=password, ip=ip, code=code)
+    password_confirm(user=user, password=password, code=code)
     if not second_factor_reset(user=user, actor=user):
         raise SecondFactorNotEnabled
 
@@ -82,6 +83,7 @@ def second_factor_disable(*, user: User, password: str, code: str, ip: str) -> N
 @transaction.atomic
 def second_factor_reset(*, user: User, actor: User | None = None) -> bool:
     """Take it off without a code, for an operator (`actor`) who knows who is asking. False if there is none."""
+    _lock(user)
     was_on = factor_of(user) is not None
     SecondFactor.objects.filter(user=user).delete()
     RecoveryCode.objects.filter(user=user).delete()
@@ -91,13 +93,15 @@ def second_factor_reset(*, user: User, actor: User | None = None) -> bool:
     return was_on
 
 
-def recovery_codes_renew(*, user: User, password: str, code: str, ip: str) -> list[str]:
+def recovery_codes_renew(*, user: User, password: str, code: str) -> list[str]:
     """Ten new ones; those of before are good no more. Raises what `second_factor_disable` raises."""
-    password_confirm(user=user, password=password, ip=ip, code=code)
+    password_confirm(user=user, password=password, code=code)
     if factor_of(user) is None:
         raise SecondFactorNotEnabled
     with transaction.atomic():
+        _lock(user)  # or two at the same time would leave twenty
         audit_note(Event.RECOVERY_CODES_MADE, actor=user, subject=user)
+        mail_owe(MailKind.RECOVERY_CODES_MADE, user=user)
         return _recovery_codes_make(user)
 
 
@@ -107,7 +111,6 @@ def enrolments_purge() -> None:
 
 
 def _recovery_codes_make(user: User) -> list[str]:
-    _lock(user)  # or two at the same time would leave twenty
     codes = recovery_codes.codes_create()
     RecoveryCode.objects.filter(user=user).delete()
     digests = (recovery_codes.digest_of(user.id, code) for code in codes)

@@ -5,12 +5,13 @@ from datetime import timedelta
 from django.core import signing
 from django.db import transaction
 
-from backend.accounts.audit import Event, audit_note
+from backend.accounts.audit import Event, acting, audit_note
 from backend.accounts.errors import InvalidCredentials
 from backend.accounts.models import PASSWORD_MAX, AccountMail, MailKind, User
 from backend.accounts.services.credentials import password_check, password_confirm
-from backend.accounts.services.mails import mail_is_allowed, mail_owe
+from backend.accounts.services.mails import mail_is_allowed
 from backend.accounts.services.second_factor import second_factor_check
+from backend.accounts.services.users import email_check
 from backend.api.errors import InvalidParameter
 from backend.api.limits import Limit
 
@@ -20,29 +21,32 @@ RESETS_OF_IP = Limit("reset-ip", tries=20, window=3600)
 RESETS_OF_USER = Limit("reset-set", tries=20, window=3600)  # each may cost a hash
 
 
-def password_change(*, user: User, current: str, new: str, ip: str, session_key: str | None) -> None:
+def password_change(*, user: User, current: str, new: str, session_key: str | None) -> None:
     """A new password for who knows the current one. All else that is signed in ends; the session `session_key` goes on.
 
     Raises InvalidCredentials, TooManyAttempts, or InvalidParameter for a weak one.
     """
-    password_confirm(user=user, password=current, ip=ip, code=None)
+    password_confirm(user=user, password=current, code=None)
     try:
         password_check(password=new, email=user.email, name=user.name)
     except InvalidParameter as fault:
         raise InvalidParameter("new", fault.detail) from fault
-    if not _password_replace(user, new, keep_session_key=session_key):
-        raise InvalidCredentials
+    user.set_password(new)
+    with acting(user.id):
+        if not _password_replace(user, keep_session_key=session_key):
+            raise InvalidCredentials
 
 
 def reset_request(*, email: str, ip: str) -> None:
     """Somebody has forgotten a password. The worker looks whose it is and mails a link; here nothing tells it.
 
-    Raises TooManyAttempts for one who asks too often, whatever the address. Of an address that was written to often
-    enough in this hour nothing is said.
+    Raises TooManyAttempts for one who asks too often, whatever the address, and InvalidParameter for none.
+    Of an address that was written to often enough in this hour nothing is said.
     """
+    email = email_check(email)
     RESETS_OF_IP.spend(ip)
-    if mail_is_allowed(email):
-        AccountMail.objects.create(kind=MailKind.PASSWORD_RESET, email=email.lower())
+    if mail_is_allowed(MailKind.PASSWORD_RESET, email):
+        AccountMail.objects.create(kind=MailKind.PASSWORD_RESET, email=email)
 
 
 def reset_token(user: User) -> str:
@@ -73,21 +77,23 @@ def password_reset(*, token: str, password: str, code: str) -> User | None:
     if len(password) > PASSWORD_MAX:
         raise InvalidParameter("password")
     password_check(password=password, email=user.email, name=user.name)
-    second_factor_check(user=user, code=code)
+    user.set_password(password)
+    second_factor_check(user=user, code=code)  # last, for a recovery code is good once
     with transaction.atomic():
-        if not _password_replace(user, password):
+        if not _password_replace(user):
             return None
         audit_note(Event.PASSWORD_RESET, actor=None, subject=user)
     return user
 
 
-def _password_replace(user: User, password: str, *, keep_session_key: str | None = None) -> bool:
-    """Set it and tell the owner by mail. False if their access ended since `user` was read: another was quicker."""
-    user.set_password(password)  # takes half a second, so before the lock
+def _password_replace(user: User, *, keep_session_key: str | None = None) -> bool:
+    """Save the password that `user` was given before: that takes half a second, too long for the lock.
+
+    False if their access ended since `user` was read: another was quicker.
+    """
     same = User.objects.filter(id=user.id, email=user.email, credential_epoch=user.credential_epoch, is_active=True)
     with transaction.atomic():
         if same.select_for_update(no_key=True).first() is None:
             return False
         user.save(update_fields=["password"], keep_session_key=keep_session_key)
-        mail_owe(MailKind.PASSWORD_CHANGED, user=user)
     return True

@@ -8,15 +8,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from backend.accounts.audit import Event, audit_note
+from backend.accounts.errors import TooManyTokens
 from backend.accounts.models import ApiToken, User
 
 TOKEN_PREFIX = "hark_"  # noqa: S105  (lets scanners find leaked tokens)
 TOKEN_LIFE = timedelta(days=365)
+TOKENS_MAX = 100  # of one person that have not expired
 
 
 @transaction.atomic
 def token_create(*, user: User, name: str) -> tuple[ApiToken, str]:
-    """A new token: its row, and the secret that is never shown again."""
+    """A new token: its row, and the secret that is never shown again. Raises TooManyTokens."""
+    User.objects.select_for_update(no_key=True).get(id=user.id)  # one of theirs after the other
+    tokens_check(user=user)
     secret = TOKEN_PREFIX + secrets.token_urlsafe(32)
     expires_at = timezone.now() + TOKEN_LIFE
     token = ApiToken.objects.create(
@@ -28,6 +32,12 @@ def token_create(*, user: User, name: str) -> tuple[ApiToken, str]:
     )
     audit_note(Event.TOKEN_CREATED, actor=user, subject=user, detail={"token": token.id})
     return token, secret
+
+
+def tokens_check(*, user: User) -> None:
+    """Whether this person may have one more. Raises TooManyTokens."""
+    if ApiToken.objects.filter(user=user, expires_at__gt=timezone.now()).count() >= TOKENS_MAX:
+        raise TooManyTokens
 
 
 def token_digest(secret: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from backend.accounts.api import Person
-from backend.accounts.models import EMAIL_MAX
+from backend.accounts.mailboxes import EMAIL_MAX
 from backend.api.serializers import Body, Boolean, Integer, Line, PageQuery, StrictSerializer, Text, Uuid
 from backend.chat.models import (
     GROUP_MAX,

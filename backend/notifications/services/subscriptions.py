@@ -79,6 +79,11 @@ def subscription_drop(*, user: User, subscription_id: int) -> bool:
     return bool(dropped)
 
 
+def subscriptions_move(*, session_key: str, to: str) -> None:
+    """A session has another key from now on."""
+    PushSubscription.objects.filter(session_id=session_key).update(session_id=to)
+
+
 def subscriptions_revoke(*, user: User, keep_session_key: str | None = None) -> None:
     """Delete all push subscriptions of this person, but those of the session that goes on."""
     PushSubscription.objects.filter(user=user).exclude(session_id=keep_session_key or "").delete()

@@ -1,5 +1,7 @@
 """What happened to one's account, all of one's data as a file, and the end of it."""
 
+from collections.abc import Callable
+
 from django.contrib.auth import logout
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -10,14 +12,13 @@ from backend.accounts.api import current_user
 from backend.accounts.audit import audit_page
 from backend.accounts.models import User
 from backend.accounts.services import password_confirm
-from backend.api.addresses import client_ip
 from backend.api.rates import Category
 from backend.api.serializers import NothingInput, PageQuery
 from backend.api.throttling import limited, unlimited
 from backend.privacy.api.shapes import AuditPage, ConfirmationInput, ExportItem, Exports, export_json
 from backend.privacy.selectors.exports import exports_of
-from backend.privacy.services.erasures import erase_request
-from backend.privacy.services.exports import export_request
+from backend.privacy.services.erasures import erase_check, erase_request
+from backend.privacy.services.exports import export_check, export_request
 
 
 class AuditApi(APIView):
@@ -43,7 +44,7 @@ class ExportsApi(APIView):
     @limited(Category.ACCOUNT)
     @extend_schema(operation_id="export_request", request=ConfirmationInput, responses={202: ExportItem})
     def post(self, request: Request) -> Response:
-        user = _proved(request)
+        user = _proved(request, export_check)
         return Response(export_json(export_request(user=user)), status=202)
 
 
@@ -53,15 +54,16 @@ class EraseApi(APIView):
     @limited(Category.ACCOUNT)
     @extend_schema(operation_id="erase_request", request=ConfirmationInput, responses={202: None})
     def post(self, request: Request) -> Response:
-        erase_request(user=_proved(request))
+        erase_request(user=_proved(request, erase_check))
         if request.auth is None:
             logout(request._request)  # the cookie goes too
         return Response(status=202)
 
 
-def _proved(request: Request) -> User:
-    """The signed-in person, who has given their password again."""
+def _proved(request: Request, check: Callable[[User], object]) -> User:
+    """The signed-in person, who has given their password again. What `check` refuses costs them no recovery code."""
     given = ConfirmationInput.of_body(request)
     user = current_user(request)
-    password_confirm(user=user, password=given["password"], code=given["code"], ip=client_ip(request))
+    check(user)
+    password_confirm(user=user, password=given["password"], code=given["code"])
     return user

@@ -10,9 +10,10 @@ import time
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.db.models.functions import Now
 
-from backend.accounts.audit import Event, audit_note
+from backend.accounts.audit import Event, acting, audit_note
 from backend.accounts.models import User
 from backend.chat.retiring import conversation_after, participant_retire
 from backend.chat.tombstones import traces_remove
@@ -30,14 +31,24 @@ log = logging.getLogger(__name__)
 @transaction.atomic
 def erase_request(*, user: User) -> None:
     """Close the account, end all access, and have a worker erase it. Raises LastSuperuser."""
-    superusers = User.objects.select_for_update(no_key=True).filter(is_superuser=True, is_active=True)
-    if user.id in (ids := [one.id for one in superusers.order_by("id")]) and len(ids) == 1:
-        raise LastSuperuser
+    list(_superusers().select_for_update(no_key=True))
+    erase_check(user)
     _, is_new = Erasure.objects.get_or_create(user=user)
     if is_new:
         audit_note(Event.ERASE_REQUESTED, actor=user, subject=user)
         user.is_active = False
-        user.save(update_fields=["is_active"])  # ends all access
+        with acting(user.id):
+            user.save(update_fields=["is_active"])  # ends all access
+
+
+def erase_check(user: User) -> None:
+    """Whether this person may be erased. Raises LastSuperuser."""
+    if [one.id for one in _superusers()[:2]] == [user.id]:
+        raise LastSuperuser
+
+
+def _superusers() -> QuerySet[User]:
+    return User.objects.filter(is_superuser=True, is_active=True).order_by("id")
 
 
 def erase_next(*, budget: float) -> bool:

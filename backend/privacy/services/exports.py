@@ -36,6 +36,13 @@ log = logging.getLogger(__name__)
 def export_request(*, user: User) -> Export:
     """Ask for an export of everything. Raises ExportPending, TooManyExports."""
     User.objects.select_for_update(no_key=True).get(id=user.id)  # one request of a person after the other
+    export_check(user)
+    audit_note(Event.EXPORT_REQUESTED, actor=user, subject=user)
+    return Export.objects.create(user=user)
+
+
+def export_check(user: User) -> None:
+    """Whether this person may ask for one now. Raises as `export_request`."""
     mine = Export.objects.filter(user=user)
     if mine.filter(state=Export.State.WAITING).exists():
         raise ExportPending
@@ -43,8 +50,6 @@ def export_request(*, user: User) -> Export:
     times = list(recent.order_by("-created_at").values_list("created_at", flat=True)[:MOST_A_DAY])
     if len(times) == MOST_A_DAY:
         raise TooManyExports(int((times[-1] + A_DAY - timezone.now()).total_seconds()) + 1)
-    audit_note(Event.EXPORT_REQUESTED, actor=user, subject=user)
-    return Export.objects.create(user=user)
 
 
 def export_make_next() -> bool:

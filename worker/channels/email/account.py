@@ -30,9 +30,10 @@ class Words:
 
 
 def account_mail_build(mail: AccountMail) -> EmailMultiAlternatives | None:
-    """The mail, in the language of whose account it is; None if there is no account, or none that may sign in."""
+    """The mail, in the language of whose account it is; None if there is no account, or none that may sign in, or if
+    what was asked for is void by now."""
     user = mail.user or user_of_email(mail.email)
-    if user is None or not user.is_active:
+    if user is None or not user.is_active or mail.facts.get("epoch", user.credential_epoch) != user.credential_epoch:
         return None
     with translation.override(known_language(user.language)):
         words = WORDS[MailKind(mail.kind)](mail, user)
@@ -161,6 +162,18 @@ def _recovery_code_used(mail: AccountMail, user: User) -> Words:
     )
 
 
+def _recovery_codes_made(mail: AccountMail, user: User) -> Words:
+    return Words(
+        subject=gettext("You have new recovery codes"),
+        paragraphs=(
+            _at(gettext("New recovery codes were made for your account at %(site)s. Those of before are void.")),
+        ),
+        label=gettext("Open the settings"),
+        link=f"{settings.PUBLIC_URL}/settings#security",
+        footer=_if_not_you(),
+    )
+
+
 def _if_not_you() -> str:
     return gettext("If it was not you, change your password now.")
 
@@ -180,4 +193,5 @@ WORDS: dict[MailKind, Callable[[AccountMail, User], Words]] = {
     MailKind.SECOND_FACTOR_ON: _second_factor_on,
     MailKind.SECOND_FACTOR_OFF: _second_factor_off,
     MailKind.RECOVERY_CODE_USED: _recovery_code_used,
+    MailKind.RECOVERY_CODES_MADE: _recovery_codes_made,
 }
