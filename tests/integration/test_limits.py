@@ -21,9 +21,10 @@ from backend.api.rates import Category, Rate, rates_of
 from backend.api.throttling import Limited, Unlimited, person_charge, registry
 from backend.chat.membership import conversation_open
 from backend.chat.models import Participant
+from backend.live.polls import POLLED
 from tests.conftest import PASSWORD, Api, person, token_of
 from tests.problems import assert_problem
-from tests.routes import all_patterns, operations
+from tests.routes import all_patterns, fill, operations
 from tests.support.hark import Hark
 from tests.support.http import Answer, request
 from tests.support.threads import together
@@ -136,6 +137,8 @@ def test_every_route_has_a_category_or_a_reason(method: str, path: str) -> None:
     assert isinstance(limit, Limited | Unlimited), f"{method} {path}: give it @limited or @unlimited"
     if isinstance(limit, Unlimited):
         assert limit.reason
+        counts = POLLED.fullmatch("/api/v1/" + fill(path)) is not None
+        assert counts == ("gate" in limit.reason), "the gate counts what is left to it, at the paths that it knows"
     else:
         assert rates_of(limit.category)
 
