@@ -15,7 +15,7 @@ from bench.harness.statistics import percentile, ratios, spread
 from bench.harness.table import Row, Target
 
 TITLE = "Under attack"
-EXPLANATION = """A signed-in person sends a message and polls, in turn, twenty times a second at most, from a process
+EXPLANATION = """A signed-in person sends a message and polls, in turn, ten times a second at most, from a process
 of their own; first alone, then while another process attacks, round by round. The attacks are played together:
 password guesses at the admin and at the API, 120 connections on `/readyz` and 150 on `/accessibility`, a member who
 sends, makes groups and searches as fast as the answers come, one token that holds as many polls as it can, junk

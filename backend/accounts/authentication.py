@@ -11,7 +11,7 @@ from backend.accounts.models import ApiToken, User
 from backend.accounts.selectors import token_by_digest
 from backend.accounts.services import token_digest
 from backend.api.errors import CsrfFailed
-from backend.api.vouching import vouch
+from backend.api.vouching import REFUSED, vouch
 
 SCHEME = "bearer"
 
@@ -25,10 +25,9 @@ class BearerAuthentication(BaseAuthentication):
             return None
         scheme, _, secret = header.partition(" ")
         token = token_by_digest(token_digest(secret.strip())) if scheme.lower() == SCHEME else None
-        if token is None:
-            raise TokenInvalid
-        if token.is_expired(timezone.now()):
-            raise TokenExpired
+        if token is None or token.is_expired(timezone.now()):
+            vouch(request.META, REFUSED)
+            raise TokenInvalid if token is None else TokenExpired
         if token.is_long_unused(timezone.now()):
             token_used(token.id)
         vouch(request.META, token.user_id)

@@ -23,7 +23,7 @@ from backend.accounts.last_used import session_used
 from backend.accounts.models import MOVED, SHARED, Session, User
 from backend.accounts.selectors import session_by_key
 from backend.accounts.signals import session_moved
-from backend.api.vouching import vouch
+from backend.api.vouching import REFUSED, vouch
 
 # Some browsers keep a session's cookies when they are closed, to go on where one left off.
 SHARED_AGE = 12 * 3600  # seconds
@@ -150,8 +150,11 @@ class SessionUserMiddleware(AuthenticationMiddleware):
 
 def _user(request: HttpRequest) -> User | AnonymousUser:
     session = cast(SessionStore, request.session)
+    user: User | AnonymousUser
     if SESSION_KEY in session and session.user is not None and session.proves(session.user):
-        if "HTTP_AUTHORIZATION" not in request.META:  # which would be the credential
-            vouch(request.META, session.user.pk)
-        return session.user
-    return get_user(request)  # Django knows what else there is: nobody, or a rotated SECRET_KEY
+        user = session.user
+    else:
+        user = get_user(request)  # nobody, or a session from before a rotated SECRET_KEY
+    if "HTTP_AUTHORIZATION" not in request.META:  # which would be the credential
+        vouch(request.META, user.pk or REFUSED)
+    return user

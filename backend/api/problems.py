@@ -19,6 +19,7 @@ from rest_framework.views import set_rollback
 from backend.api import errors
 
 log = logging.getLogger(__name__)
+API = "/api/"  # the path of all that answers with problems
 PROBLEM_TYPE = "application/problem+json"
 UNKNOWN_HOST = "The host this was sent to is not one that this server answers to (ALLOWED_HOSTS)."
 
@@ -84,7 +85,7 @@ def _invalid(detail: Any, name: str = "") -> errors.ApiError:
 
 
 def _answer(request: HttpRequest, error: errors.ApiError) -> HttpResponse:
-    if request.path.startswith("/api/"):
+    if request.path.startswith(API):
         body = orjson.dumps(problem(error))
         return HttpResponse(body, status=error.status, headers=dict(error.headers), content_type=PROBLEM_TYPE)
     response = render(request, "problem.html", {"error": error}, status=error.status)

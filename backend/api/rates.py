@@ -32,7 +32,6 @@ class Category(StrEnum):
     ACCOUNT = "account"
     TOKEN = "token"  # noqa: S105  (a name)
     REPORT = "report"
-    UPLOAD = "upload"
     REPLY = "reply"
     ANONYMOUS = "anonymous"
 
@@ -52,7 +51,6 @@ DEFAULTS = {
     Category.ACCOUNT: "60/60",
     Category.TOKEN: "10/3600",
     Category.REPORT: "20/3600",
-    Category.UPLOAD: "500/3600",
     Category.REPLY: "30/3600",
     Category.ANONYMOUS: "300/60",
 }

@@ -19,7 +19,7 @@ from prometheus_client import CollectorRegistry, Counter
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from backend.api.addresses import address_block
+from backend.api.addresses import client_ip
 from backend.api.buckets import Bucket, Level, buckets_spend
 from backend.api.errors import DailyLimit, TooManyRequests, TooMuchAtOnce
 from backend.api.rates import Category, Rate, rates_of
@@ -148,8 +148,7 @@ def _buckets(category: Category, subject: str, *, shared: bool = False) -> Itera
 
 def _unknown(request: Request) -> str:
     """The network of whoever asks, as a digest: no address is kept."""
-    network = address_block(str(request.META.get("REMOTE_ADDR", "")))
-    return "peer:" + hashlib.sha256(network.encode()).hexdigest()
+    return "peer:" + hashlib.sha256(client_ip(request).encode()).hexdigest()
 
 
 def _tell(request: Request, levels: list[Level]) -> None:

@@ -16,10 +16,12 @@ from backend.live.bounds import member_bounds
 from backend.live.gate import Gate
 from backend.live.keepers import Keepers
 from backend.live.memory import Memory
+from backend.live.tarpit import Tarpit
 
 THREADS = 10  # each holds one database connection, and the sweep one more: they must fit max_connections
 
 memory = Memory(member_bounds())
 admission = Admission(Bridge(django, threads=THREADS), memory.clients, scope_peer, threads=THREADS)
-application = Gate(Intake(StaticAnswers(SharedAnswers(admission))), admission, memory)
+door = Tarpit(Intake(StaticAnswers(SharedAnswers(admission))), memory.clients, scope_peer)
+application = Gate(door, admission, memory)
 application.lifespan = Keepers(application)

@@ -37,7 +37,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
     database.
     """
     found = lookout.readiness()
-    return JsonResponse(found.told(words=_is_staff(request)), status=found.http_status)
+    return JsonResponse(found.as_json(words=_is_staff(request)), status=found.http_status)
 
 
 GAUGES = {

@@ -9,7 +9,7 @@ from itertools import chain
 
 from backend.api.errors import HeaderTooLarge, InvalidRequest, RequestTimeout, UriTooLong
 from backend.api.parsing import MAX_BODY
-from backend.live.answers import Asgi, Message, Receive, Scope, Send, send_problem
+from backend.live.answers import READ_ONLY, Asgi, Message, Receive, Scope, Send, no_body, send_problem
 
 MAX_HEADER = 64 * 1024  # bytes of all fields; uvicorn knows no bound of its own, gunicorn takes less
 MAX_URI = 8 * 1024  # bytes of path and query (RFC 9110, 4.1 asks for 8,000); gunicorn's bound, too
@@ -30,8 +30,10 @@ class Intake:
             return send_problem(send, UriTooLong(), close=True)
         if not scope["query_string"].isascii():  # no URI (RFC 3986, 2), and more than WSGI can carry
             return send_problem(send, InvalidRequest(), close=True)
-        if scope["method"] == "GET":  # nobody reads the body of one
-            return self.app(scope, receive, send)
+        if (
+            scope["method"] in READ_ONLY
+        ):  # a body has no meaning there (RFC 9110, 9.3.1); one that never comes is no matter
+            return self.app(scope, no_body, send)
         return self._with_body(scope, receive, send)
 
     async def _with_body(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -34,8 +34,8 @@ class Readiness:
     def http_status(self) -> int:
         return 503 if self.status == "down" else 200
 
-    def told(self, *, words: bool) -> dict[str, object]:
-        """What a client is told. Without `words` nothing of hosts, users or versions."""
+    def as_json(self, *, words: bool) -> dict[str, object]:
+        """The answer to a client. Without `words` it says nothing of hosts, users or versions."""
         checks = self.words if words else {name: OK if said == OK else "failing" for name, said in self.words.items()}
         return {"status": self.status, "checks": checks, "limits": settings.HARK_LIMITS}
 

@@ -124,7 +124,9 @@ DATABASES["default"].update(
     OPTIONS={
         "connect_timeout": 5,
         "options": "-c statement_timeout=15s -c lock_timeout=10s -c idle_in_transaction_session_timeout=15s"
-        # What is prepared is planned once for all parameters (backend/database); nothing else has parameters.
+        # What is prepared is planned once for all parameters (backend/database). In other
+        # statements only the texts of people are parameters (database/binding.py). Search wants a plan for each text,
+        # and sets the mode itself (chat/search.py). The others compare for equality, or by LIKE without an index.
         " -c plan_cache_mode=force_generic_plan",
     },
 )

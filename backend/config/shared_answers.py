@@ -18,14 +18,14 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from backend.accounts.languages import known_language
 from backend.config.peers import scope_is_secure
 from backend.config.readiness import LOOK_EVERY
-from backend.live.answers import Asgi, Message, Receive, Scope, Send
-from backend.live.shares import ALWAYS, credential_of
+from backend.live.answers import READ_ONLY, Asgi, Message, Receive, Scope, Send, no_body
+from backend.live.clients import credential_of, fields_of
+from backend.live.shares import ALWAYS
 
 # Seconds by path.
 KEPT = {"/healthz": inf, "/readyz": LOOK_EVERY, "/sw.js": inf, "/manifest.webmanifest": inf, "/accessibility": inf}
 BY_LANGUAGE = {"/accessibility"}
 ON_ANY_SCHEME = {"/healthz", "/readyz"}  # SECURE_REDIRECT_EXEMPT
-READ_ONLY = ("GET", "HEAD")
 LANGUAGE_MAX = 200  # bytes of Accept-Language that are looked at
 
 log = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ class SharedAnswers:
             messages.append(message)
 
         try:
-            await self.app(_of_nobody(path, language), _no_body, take)
+            await self.app(_of_nobody(path, language), no_body, take)
         except Exception:  # one for all who wait would be raised, and its traceback grow, once for each of them
             log.exception("no answer to share at %s", path)
             return None
@@ -98,7 +98,7 @@ class SharedAnswers:
 
 def is_anonymous_read(scope: Scope) -> bool:
     """GET or HEAD without a credential, by a scheme that is answered."""
-    if scope["method"] not in READ_ONLY or credential_of(scope) is not None:
+    if scope["method"] not in READ_ONLY or credential_of(fields_of(scope)) is not None:
         return False
     return not settings.SECURE_SSL_REDIRECT or scope["path"] in ON_ANY_SCHEME or scope_is_secure(scope)
 
@@ -136,7 +136,3 @@ def _of_nobody(path: str, language: str) -> Scope:
         "server": (public.hostname, public.port or 80),
         ALWAYS: True,
     }
-
-
-async def _no_body() -> Message:
-    return {"type": "http.request", "body": b"", "more_body": False}

@@ -14,7 +14,7 @@ from whitenoise.middleware import WhiteNoiseMiddleware
 from whitenoise.responders import StaticFile
 
 from backend.config.peers import scope_is_secure
-from backend.live.answers import Asgi, Receive, Scope, Send
+from backend.live.answers import READ_ONLY, Asgi, Receive, Scope, Send
 
 LARGE = 256 * 1024  # bytes: so much is read from the system's cache in some 0.1 ms; the page's files are smaller
 # What WhiteNoise looks at, by the names that it knows them by. A Range is for Django.
@@ -47,7 +47,7 @@ class StaticAnswers:
 
     def _answer(self, scope: Scope) -> tuple[int, Iterable[tuple[str, str]], bytes] | None:
         file = self._files.get(scope["path"])
-        if not isinstance(file, StaticFile) or scope["method"] not in ("GET", "HEAD"):
+        if not isinstance(file, StaticFile) or scope["method"] not in READ_ONLY:
             return None
         if settings.SECURE_SSL_REDIRECT and not scope_is_secure(scope):
             return None

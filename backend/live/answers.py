@@ -17,6 +17,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+READ_ONLY = ("GET", "HEAD")
 INTERVAL = b"x-poll-interval"
 CLOSE = (b"connection", b"close")
 PAGE = (
@@ -43,6 +44,10 @@ class Answer:
         self._send = send
         self._start: Message = {}
         self._body: list[bytes] = []
+
+    @property
+    def has_begun(self) -> bool:
+        return bool(self._start)
 
     @property
     def is_nothing_new(self) -> bool:
@@ -78,6 +83,11 @@ def unchanged_start(fields: Fields, interval: float, *, close: bool = False) -> 
     if close:
         headers.append(CLOSE)
     return {"type": "http.response.start", "status": 304, "headers": headers}
+
+
+async def no_body() -> Message:
+    """ASGI's `receive` for a request without a body."""
+    return {"type": "http.request", "body": b"", "more_body": False}
 
 
 async def send_page(send: Send, error: ApiError) -> None:

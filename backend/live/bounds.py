@@ -10,7 +10,7 @@ UNLIMITED = 1 << 30
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """For one person in one process. `threads` and `waiting` hold for one address, too, if nobody is known there."""
+    """For one person in one process. `threads`, `waiting` and `request_rate` hold for one address, too."""
 
     poll_rate: float = 20.0  # polls a second: two devices in a lively group, each told to come again after 0.1 s
     poll_burst: float = 100.0
@@ -18,9 +18,10 @@ class Bounds:
     credentials: int = 40  # sessions and tokens that the gate knows
     threads: int = 4  # of Django's
     waiting: int = 20  # requests that wait for one of these threads: a page that opens makes about ten
+    request_rate: float = 50.0  # requests a second beside polls from memory; beyond it, answers come late (`tarpit.py`)
 
 
-LIFTED = Bounds(inf, inf, UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED)
+LIFTED = Bounds(inf, inf, UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED, inf)
 
 
 def member_bounds() -> Bounds:

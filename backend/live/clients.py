@@ -1,4 +1,4 @@
-"""Which person a credential belongs to, as Django has said: the table by which the gate counts per person.
+"""The person of each credential, as Django has said: the table by which the gate counts per person.
 
 A credential enters the table when Django has accepted it. So junk takes no place in the table, and one person fills
 only a small part of it. All of it belongs to one event loop, and all of it may be forgotten at any time.
@@ -6,7 +6,7 @@ only a small part of it. All of it belongs to one event loop, and all of it may 
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from math import inf
@@ -16,16 +16,32 @@ from django.conf import settings
 
 from backend.live.bounds import Bounds
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # both import this module
+    from backend.live.answers import Scope
     from backend.live.memory import Remembered
 
 CLIENTS_MAX = 20_000  # credentials; an idle one more costs about 2 kB
-PATHS_MAX = 8  # paths that one client polls
 KEY_BYTES = 16
 
 
 SESSION = settings.SESSION_COOKIE_NAME.encode() + b"="
 SESSIONS = re.compile(rb"(?:^|;)[ \t]*" + re.escape(SESSION) + rb"([^;]*)")
+
+
+def fields_of(scope: "Scope") -> dict[bytes, bytes]:
+    """The header fields. Those of one name are joined (RFC 9110, 5.3); two ETags then match none that is remembered."""
+    headers = scope["headers"]
+    fields = dict(headers)
+    if len(fields) < len(headers):
+        fields = {}
+        for name, value in headers:
+            fields[name] = fields[name] + b", " + value if name in fields else value
+    return fields
+
+
+def credential_of(fields: Mapping[bytes, bytes]) -> bytes | None:
+    """The key of the credential in the header fields."""
+    return credential_key(fields.get(b"authorization", b""), fields.get(b"cookie", b""))
 
 
 def credential_key(authorization: bytes, cookie: bytes) -> bytes | None:
@@ -72,18 +88,10 @@ class Person:
 
 @dataclass(slots=True, eq=False)
 class Client:
-    """One session or token: whose it is, which paths it polls, and what holds for its polls (by place)."""
+    """One session or token: its person, and what holds for its polls (by place)."""
 
     person: Person
-    paths: dict[str, None] = field(default_factory=dict)  # the one polled last is the last
     places: "dict[str, Remembered]" = field(default_factory=dict)
-
-    def polls(self, path: str) -> None:
-        """Its requests for this path are polls."""
-        self.paths.pop(path, None)
-        self.paths[path] = None
-        if len(self.paths) > PATHS_MAX:
-            del self.paths[next(iter(self.paths))]
 
 
 class Clients:

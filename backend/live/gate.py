@@ -19,16 +19,17 @@ from django.conf import settings
 
 from backend.api.errors import TooManyRequests
 from backend.live.admission import Admission
-from backend.live.answers import NO_BODY, Answer, Asgi, Message, Receive, Scope, Send, send_problem, unchanged_start
+from backend.live.answers import NO_BODY, READ_ONLY, Answer, Asgi, Receive, Scope, Send, no_body, unchanged_start
+from backend.live.clients import Client, credential_of, fields_of
 from backend.live.looking import Lookers
 from backend.live.memory import QUIET_AFTER, Memory, Remembered, Topic
 from backend.live.pace import poll_interval
-from backend.live.polls import Poll, Query, read_poll
+from backend.live.polls import POLLED, Poll, Query, read_poll
 from backend.live.shares import ALWAYS
+from backend.live.tarpit import Tarpit
 
 CERTAIN_FOR = (240.0, 360.0)  # seconds, from .. to, until Django looks at a credential again
 HELD_MAX = 10_000  # polls held at once, if the system allows as many connections
-THREADS_SPARED = 2  # threads of Django's that polls woken by news leave to others
 SLOWED = (2, 6)  # seconds, from .. to, until a client in a tight loop may come again
 
 
@@ -41,10 +42,10 @@ class Held(Enum):
 
 
 class Gate:
-    """An ASGI application around `app`, behind which is the admission to Django; both share the `memory`."""
+    """An ASGI application around `tarpit`, behind which is the admission to Django; all share the `memory`."""
 
-    def __init__(self, app: Asgi, admission: Admission, memory: Memory, *, held_max: int = HELD_MAX) -> None:
-        self.app = app
+    def __init__(self, tarpit: Tarpit, admission: Admission, memory: Memory, *, held_max: int = HELD_MAX) -> None:
+        self.tarpit = tarpit
         self.admission = admission
         self.held_max = held_max
         self.memory = memory
@@ -54,7 +55,6 @@ class Gate:
         self.lifespan: Asgi | None = None  # answers ASGI's `lifespan`
         self.unchanged = 0  # polls answered from memory
         self._held: set[asyncio.Future[bool]] = set()
-        self._woken = asyncio.Semaphore(max(1, admission.threads - THREADS_SPARED))
 
     @cached_property
     def _now(self) -> Callable[[], float]:
@@ -68,14 +68,13 @@ class Gate:
             return
         poll = read_poll(scope) if scope["method"] == "GET" else None
         if poll is None:
-            await self.app(scope, receive, send)
+            await self._no_poll(scope, receive, send)
             return
         query, now, known = poll.query, self._now(), None
         client = self.memory.clients.get(poll.client)
-        if client is not None and query.path in client.paths:
-            if not client.person.spend(now):
-                self.counts["slowed"] += 1
-                await send_problem(send, TooManyRequests(random.randint(*SLOWED)))  # noqa: S311
+        if client is not None:
+            if query.is_polled and not client.person.spend(now):
+                await self._slow_down(client, send)
                 return
             known = client.places.get(query.place + poll.origin if poll.origin else query.place)
         if known is None or known.until <= now or known.etag != poll.etag or not query.options <= known.takes:
@@ -91,6 +90,21 @@ class Gate:
         await send(unchanged_start(known.fields, seconds))
         await send(NO_BODY)
 
+    async def _no_poll(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on. At the paths of polls it counts as one: by HEAD, or in a way the gate cannot read."""
+        if scope["method"] in READ_ONLY and POLLED.fullmatch(scope["path"]):
+            key = credential_of(fields_of(scope))
+            client = self.memory.clients.get(key) if key is not None else None
+            if client is not None and not client.person.spend(self._now()):
+                await self._slow_down(client, send)
+                return
+        await self.tarpit(scope, receive, send)
+
+    async def _slow_down(self, client: Client, send: Send) -> None:
+        self.counts["slowed"] += 1
+        error = TooManyRequests(random.randint(*SLOWED))  # noqa: S311
+        await self.tarpit.refuse(client.person.user_id, error, send)
+
     async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan" and self.lifespan is not None:
             await self.lifespan(scope, receive, send)
@@ -105,6 +119,7 @@ class Gate:
     def drain(self) -> None:
         """The process is about to end: answer whoever is waiting, and hold nobody any more."""
         self.is_draining = True
+        self.admission.drain()
         for waiter in self._held:
             _resolve(waiter, False)
 
@@ -114,7 +129,7 @@ class Gate:
         answer: Answer | None = None
         if known is None:
             answer = await self._ask(scope, receive, send)
-            if answer is None or answer.watch is None:
+            if answer.watch is None:
                 return
             user_id, known = answer.watch.user_id, self._learn(poll, answer)
         else:
@@ -125,11 +140,11 @@ class Gate:
             person = self.memory.clients.hold(user_id)
             try:
                 while (outcome := await self._hold(poll, known, gone, deadline)) is Held.NEWS:
-                    async with self._woken:
-                        if self.is_draining:  # no time for all of them: they come again, to another process
-                            break
-                        answer = await self._ask({**scope, ALWAYS: True}, _nothing, send)
-                    if answer is None:
+                    asked = await self._ask({**scope, ALWAYS: True}, no_body, send)
+                    if not asked.has_begun:  # the process is about to end, without time for all who have news
+                        break
+                    answer = asked
+                    if answer.watch is None:
                         return
                     learned = self._learn(poll, answer)
                     if learned is None or not answer.is_nothing_new:
@@ -158,20 +173,16 @@ class Gate:
         self.counts["not_held"] += 1
         return False
 
-    async def _ask(self, scope: Scope, receive: Receive, send: Send) -> Answer | None:
-        """Django's answer to a poll. None: it is answered already, being no poll, or refused."""
+    async def _ask(self, scope: Scope, receive: Receive, send: Send) -> Answer:
+        """Django's answer to a poll. Without a watch it has been sent already: the request was no poll, or refused."""
         answer = Answer(scope, send, self.memory.tick())
-        await self.app(answer.scope, receive, answer.take)
-        return answer if answer.watch else None
+        await self.tarpit(answer.scope, receive, answer.take)
+        return answer
 
     def _learn(self, poll: Poll, answer: Answer) -> Remembered | None:
         """Remember what Django said. None if it is not worth it, or was overtaken by news."""
         watch = answer.watch
         assert watch is not None  # noqa: S101
-        client = self.memory.clients.accept(poll.client, watch.user_id)
-        if poll.query.path not in client.paths:
-            client.polls(poll.query.path)
-            client.person.spend(self._now())  # the first one was not known for a poll when it came
         if poll.query.visible:
             self.lookers.note((watch.user_id, watch.where))
         if watch.etag is None:
@@ -225,8 +236,3 @@ def _resolve(waiter: "asyncio.Future[bool]", result: bool) -> None:
 async def _disconnected(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-async def _nothing() -> Message:
-    """The body of a request whose body was read before."""
-    return {"type": "http.request", "body": b"", "more_body": False}

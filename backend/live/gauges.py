@@ -38,6 +38,8 @@ class GateCollector(Collector):
         yield CounterMetricFamily("hark_gate_asked", words, value=sum(line.entered for line in lines))
         words = "Requests refused with 429 or 503: too many waited"
         yield CounterMetricFamily("hark_gate_refused", words, value=sum(line.refused for line in lines))
+        words = "Requests or refusals that waited: their person or address asked too fast"
+        yield CounterMetricFamily("hark_gate_late", words, value=gate.tarpit.late)
         for name, words in COUNTERS.items():
             yield CounterMetricFamily(f"hark_gate_{name}", words, value=gate.counts[name])
         yield from self._by_class()

@@ -1,18 +1,21 @@
 """A poll as it stands in an ASGI scope, read without Django."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
+from backend.api.problems import API
 from backend.live.answers import Scope
-from backend.live.clients import credential_key
+from backend.live.clients import credential_of, fields_of
 from backend.live.watch import VISIBLE, WAIT, canonical
 
 WAIT_MAX = 25  # seconds; below what proxies and routers cut off
 WAITS = {str(seconds): seconds for seconds in range(WAIT_MAX + 1)}
 NOTICES = {"0": False, "1": True}
 ALLOWED: dict[str, Collection[str]] = {WAIT: WAITS, VISIBLE: NOTICES}
-API = "/api/"  # no poll is outside
+# What the gate counts as polls, whatever Django will say: every read of news or of messages.
+POLLED = re.compile(r"/api/v\d+/(?:sync|conversations/\d+/messages)")
 PATH_MAX = 200  # characters
 QUERY_MAX = 1_000  # bytes of a query that the gate reads at all
 KEPT_MAX = 200  # bytes of one that it keeps in its read form; the page's have about 80
@@ -25,6 +28,7 @@ class Query:
     """What is asked (`place`: the path and the query in one spelling), and how it is to be answered."""
 
     path: str
+    is_polled: bool
     place: str
     options: frozenset[str]
     wait: int
@@ -60,10 +64,8 @@ def read_poll(scope: Scope) -> Poll | None:
     path, query_string = scope["path"], scope["query_string"]
     if not path.startswith(API) or len(path) > PATH_MAX or len(query_string) > QUERY_MAX:
         return None
-    fields = dict(scope["headers"])
-    if len(fields) < len(scope["headers"]):
-        fields = _joined(scope["headers"])
-    client = credential_key(fields.get(b"authorization", b""), fields.get(b"cookie", b""))
+    fields = fields_of(scope)
+    client = credential_of(fields)
     origin = fields.get(b"origin", b"")
     if client is None or len(origin) > ORIGIN_MAX:
         return None
@@ -71,14 +73,6 @@ def read_poll(scope: Scope) -> Poll | None:
     if query is None:
         return None
     return Poll(client, query, fields.get(b"if-none-match", b""), f" {origin.decode('latin-1')}" if origin else "")
-
-
-def _joined(headers: list[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
-    """Fields that come more than once as one (RFC 9110, 5.3). Two ETags then match none that is remembered."""
-    fields: dict[bytes, bytes] = {}
-    for name, value in headers:
-        fields[name] = fields[name] + b", " + value if name in fields else value
-    return fields
 
 
 def _read_query(path: str, query_string: bytes) -> Query | None:
@@ -94,7 +88,9 @@ def _read_query(path: str, query_string: bytes) -> Query | None:
         else:
             options[name] = value
     wait, visible = WAITS[options.get(WAIT, "0")], NOTICES[options.get(VISIBLE, "0")]
-    return Query(path, f"{path}?{canonical(parts)}", frozenset(options), wait, visible)
+    return Query(
+        path, POLLED.fullmatch(path) is not None, f"{path}?{canonical(parts)}", frozenset(options), wait, visible
+    )
 
 
 read_query = lru_cache(maxsize=QUERIES_MAX)(_read_query)

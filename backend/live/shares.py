@@ -1,15 +1,18 @@
-"""Which share of Django's threads a request counts to."""
+"""Who asks, and which share of Django's threads a request counts to."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from backend.api.problems import API
 from backend.live.answers import Scope
 from backend.live.bounds import Bounds, member_bounds
-from backend.live.clients import credential_key
+from backend.live.clients import Client, Clients, credential_of, fields_of
 
-API = "/api/"
+Peer = int | str  # a user id, or the key of an address
+PeerOf = Callable[[Scope], str]  # the address of whoever asks, as it is counted
+
 ALWAYS = "hark.always_admitted"  # in the scope of what is never refused: a poll that was held; our own question
 HEALTH = ("/readyz", "/metrics")
 SEND = re.compile(r"/api/v\d+/conversations/\d+/messages")
@@ -28,25 +31,25 @@ class Kind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """`weight`: its turns while others wait. `threads`, `waiting`: how many at once may run and wait. `bounds`: for
-    one peer.
-    """
+    """The part of one class: its turns, its threads and its places."""
 
-    weight: int
-    threads: int
-    waiting: int
-    bounds: Bounds
+    weight: int  # turns that it takes while other classes wait
+    threads: int  # requests that run at once
+    waiting: int  # requests that wait at once
+    bounds: Bounds  # of one peer
 
 
-STRANGERS = frozenset({Kind.ANONYMOUS, Kind.PAGES, Kind.HEALTH})
-STRANGERS_THREADS = 3  # all of these together: one interpreter runs them, and members wait for each that is running
+# All of these together: one interpreter runs them, and members wait for each that is running. A health check needs no
+# thread of these: a balancer would take the process out of service while strangers fill them.
+STRANGERS = frozenset({Kind.ANONYMOUS, Kind.PAGES})
+STRANGERS_THREADS = 3
 STRANGER = Bounds(threads=2, waiting=20)  # one address
 
 
 def shares(threads: int) -> Mapping[Kind, Share]:
-    """For a pool of so many threads. Two are left to sends, and one of these to whoever comes, by what others may have.
+    """The shares of a pool of `threads` threads. NEWS leaves two threads to sends, and MEMBERS leaves one.
 
-    Places are some tenths of a second of work.
+    The places of a class are some tenths of a second of work.
     """
     member = member_bounds()
     return {
@@ -59,15 +62,20 @@ def shares(threads: int) -> Mapping[Kind, Share]:
     }
 
 
-def credential_of(scope: Scope) -> bytes | None:
-    """The key of the credential in the header fields."""
-    authorization = cookie = b""
-    for name, value in scope["headers"]:
-        if name == b"authorization":
-            authorization = authorization + b", " + value if authorization else value
-        elif name == b"cookie":
-            cookie = cookie + b", " + value if cookie else value
-    return credential_key(authorization, cookie)
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who makes a request. `client` is None until Django has accepted the credential `key`."""
+
+    key: bytes | None
+    client: Client | None
+    peer: Peer
+
+
+def asker_of(scope: Scope, clients: Clients, peer_of: PeerOf) -> Asker:
+    """A person is their own peer at any address. A stranger counts as their address."""
+    key = credential_of(fields_of(scope))
+    client = clients.peek(key) if key is not None else None
+    return Asker(key, client, client.person.user_id if client is not None else peer_of(scope))
 
 
 def kind_of(scope: Scope, *, known: bool) -> Kind:

@@ -94,10 +94,6 @@ def _email() -> str:
     return f"{secrets.token_hex(6)}@example.com"
 
 
-def _guess() -> dict[str, str]:
-    return {"email": _email(), "password": secrets.token_hex(6)}
-
-
 def _junk() -> str:
     return f"sessionid={secrets.token_hex(16)}"
 

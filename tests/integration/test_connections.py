@@ -7,7 +7,9 @@ from contextlib import ExitStack, suppress
 
 import pytest
 
+from backend.accounts.models import User
 from backend.config import connections
+from tests.conftest import PASSWORD, Api, token_of
 from tests.support.hark import Hark
 from tests.support.http import request
 
@@ -51,6 +53,48 @@ def test_half_sent_headers_do_not_stay_however_they_drip(hark: Hark, sockets: Ex
             dripping.sendall(b"X: y\r\n")
     assert all(ended(connection) for connection in (silent, half, dripping, second))
     assert time.monotonic() - begun >= connections.HEADER_TIMEOUT - 1
+    assert request(hark.port, "GET", "/healthz").status == 200
+
+
+def test_a_body_that_never_comes_holds_no_place(hark: Hark, alice: User, sockets: ExitStack) -> None:
+    hark.start("web", **STRANGERS)
+    for path in ("/admin/login/", "/api/v1/me", "/readyz"):
+        for method in ("GET", "HEAD"):
+            for _ in range(5):
+                line = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: sessionid=junk\r\n"
+                opened(hark, sockets).sendall(line.encode() + b"Content-Length: 1\r\n\r\n")
+    login = {"email": alice.email, "password": PASSWORD}
+    assert request(hark.port, "POST", "/api/v1/auth/tokens", body=login | {"name": "script"}).status == 201
+    assert request(hark.port, "GET", "/readyz").status == 200
+
+
+def test_a_client_that_reads_nothing_holds_no_place(hark: Hark, alice: User, direct: int, sockets: ExitStack) -> None:
+    hark.start("web", **STRANGERS)
+    api = Api(alice)
+    for _ in range(20):
+        api.say(direct, "x" * 10_000)
+    token = token_of(alice)
+    line = f"GET /api/v1/conversations/{direct}/messages HTTP/1.1"
+    asked = f"{line}\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n\r\n"
+    assert request(hark.port, "GET", "/api/v1/me", token=token).status == 200
+    for _ in range(8):
+        unread = sockets.enter_context(socket.socket())
+        unread.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        unread.connect(("127.0.0.1", hark.port))
+        unread.sendall(asked.encode() * 8)
+    for _ in range(3):
+        assert request(hark.port, "GET", "/api/v1/me", token=token).status == 200
+
+
+def test_requests_that_are_sent_far_ahead_end_the_connection(hark: Hark, sockets: ExitStack) -> None:
+    hark.start("web", **STRANGERS)
+    few, many = opened(hark, sockets), opened(hark, sockets)
+    few.sendall((HALF + b"\r\n") * connections.PIPELINE_MAX)
+    answered = b""
+    while answered.count(b"HTTP/1.1 200") < connections.PIPELINE_MAX:
+        answered += few.recv(65536)
+    many.sendall(b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n" * 1000)
+    assert ended(many)
     assert request(hark.port, "GET", "/healthz").status == 200
 
 

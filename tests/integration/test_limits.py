@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from prometheus_client import REGISTRY
 
 from backend.accounts.models import ApiToken, User
@@ -19,9 +20,11 @@ from backend.api.buckets import Bucket, buckets_spend
 from backend.api.rates import Category, Rate, rates_of
 from backend.api.throttling import Limited, Unlimited, person_charge, registry
 from backend.chat.membership import conversation_open
+from backend.chat.models import Participant
+from backend.live.polls import POLLED
 from tests.conftest import PASSWORD, Api, person, token_of
 from tests.problems import assert_problem
-from tests.routes import all_patterns, operations
+from tests.routes import all_patterns, fill, operations
 from tests.support.hark import Hark
 from tests.support.http import Answer, request
 from tests.support.threads import together
@@ -134,6 +137,8 @@ def test_every_route_has_a_category_or_a_reason(method: str, path: str) -> None:
     assert isinstance(limit, Limited | Unlimited), f"{method} {path}: give it @limited or @unlimited"
     if isinstance(limit, Unlimited):
         assert limit.reason
+        counts = POLLED.fullmatch("/api/v1/" + fill(path)) is not None
+        assert counts == ("gate" in limit.reason), "the gate counts what is left to it, at the paths that it knows"
     else:
         assert rates_of(limit.category)
 
@@ -176,6 +181,16 @@ def test_a_send_costs_by_its_readers(settings: Any, alice: User, size: int, cost
     settings.HARK_LIMIT_RATES = ["send=100/36000"]
     answer = Api(alice).post(f"conversations/{group_of(alice, size)}/messages", send_body())
     assert fields_of(answer, "RateLimit")["send"]["r"] == 100 - cost
+
+
+def test_what_is_left_does_not_tell_that_somebody_has_declined(settings: Any, alice: User) -> None:
+    settings.HARK_LIMIT_RATES = ["send=100/36000"]
+    group, api = group_of(alice, 25), Api(alice)
+    rest = [fields_of(api.post(f"conversations/{group}/messages", send_body()), "RateLimit")["send"]["r"]]
+    someone = Participant.objects.filter(conversation_id=group).exclude(user=alice)[:1]
+    Participant.objects.filter(id__in=[row.id for row in someone]).update(requested_by=alice, left_at=timezone.now())
+    rest += [fields_of(api.post(f"conversations/{group}/messages", send_body()), "RateLimit")["send"]["r"]]
+    assert rest == [98, 96]
 
 
 def test_a_stranger_learns_nothing_of_a_conversation_from_what_is_left(alice: User, dave: User) -> None:

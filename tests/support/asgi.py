@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from backend.api.vouching import PERSON_SLOT
+from backend.api.vouching import PERSON_SLOT, REFUSED
 from backend.live.gate import Gate
 from backend.live.watch import SLOT, VISIBLE, WAIT, Watch
 
@@ -38,6 +38,7 @@ class Django:
         self.user_id = user_id
         self.rev = rev
         self.accepts = True  # whatever credential comes
+        self.looks = True  # at credentials
         self.each_their_own = False  # `sessionid=7` is user 7, instead of all being `user_id`
         self.asked = 0
         self.names: tuple[str, ...] = ()
@@ -51,8 +52,9 @@ class Django:
             await self.before_answering()
         query = dict(part.split("=") for part in scope["query_string"].decode().split("&") if part)
         user_id = self._who(scope) if self.each_their_own else self.user_id
-        if not self.accepts:
-            await send({"type": "http.response.start", "status": 401, "headers": []})
+        if not self.accepts or not self.looks:
+            scope[PERSON_SLOT] = REFUSED if self.looks else None
+            await send({"type": "http.response.start", "status": 401 if self.looks else 404, "headers": []})
             await send({"type": "http.response.body", "body": b""})
             return
         scope[PERSON_SLOT] = user_id

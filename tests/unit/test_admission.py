@@ -113,7 +113,7 @@ async def test_strangers_of_many_addresses_and_all_kinds_leave_most_threads_to_p
         for path in ("/readyz", "/accessibility", "/api/v1/auth/login")
     ]
     await settle()
-    assert hall.django.inside.total() == STRANGERS_THREADS
+    assert hall.django.inside.total() == STRANGERS_THREADS + 1, "one of them looks at the health"
     people = [hall.ask(path, token=str(1 + number), method=method) for number, (method, path) in enumerate([SEND] * 7)]
     await settle()
     assert hall.django.inside.total() == THREADS
@@ -201,6 +201,55 @@ async def test_who_gives_up_while_waiting_leaves_no_trace() -> None:
     assert (hall.admission._running, hall.admission._strangers, hall.admission._of_peer) == (0, 0, Counter())
     hall.django.go_on.set()
     assert (await hall.ask("/accessibility")).status == 200
+
+
+@in_a_loop
+async def test_a_client_that_does_not_read_holds_no_place() -> None:
+    hall = Hall(known=1)
+    hall.django.go_on.set()
+    never = asyncio.Event()
+
+    async def unread(message: Any) -> None:
+        await never.wait()
+
+    headers = [(b"authorization", b"1")]
+    scope = {"path": "/api/v1/me", "method": "GET", "headers": headers, "address": ""}
+    unread_ones = [
+        asyncio.create_task(hall.admission({**scope, "headers": fields}, None, unread))  # type: ignore[arg-type]
+        for fields in ([], headers)
+        for _ in range(20)
+    ]
+    await settle()
+    assert (hall.admission._running, hall.admission._strangers, hall.admission._of_peer) == (0, 0, Counter())
+    for task in unread_ones:
+        task.cancel()
+    await asyncio.gather(*unread_ones, return_exceptions=True)
+    assert hall.admission._running == 0, "and gives none back twice"
+
+
+@in_a_loop
+async def test_a_health_check_passes_strangers_who_fill_their_threads() -> None:
+    hall = Hall()
+    for number in range(STRANGERS_THREADS * 2):
+        hall.ask("/accessibility", address=f"192.0.2.{number}")
+        hall.ask("/api/v1/auth/login", address=f"192.0.2.{number}")
+    await settle()
+    hall.ask("/readyz", address="198.51.100.1")
+    await settle()
+    assert hall.django.entered[-1] == "198.51.100.1 /readyz"
+
+
+@in_a_loop
+async def test_polls_with_news_that_wait_when_the_process_ends_are_left_to_the_gate() -> None:
+    hall = Hall(known=40)
+    woken = [hall.ask("/api/v1/sync", token=str(1 + number), **{ALWAYS: True}) for number in range(40)]
+    await settle()
+    hall.admission.drain()
+    woken.append(hall.ask("/api/v1/sync", token="1", **{ALWAYS: True}))
+    await settle()
+    hall.django.go_on.set()
+    assert Counter(task.result().status for task in await done(woken)) == {200: THREADS - 2, 0: 41 - (THREADS - 2)}
+    assert (hall.admission.lines[Kind.NEWS].waiting, hall.admission._running) == (0, 0)
 
 
 @in_a_loop

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from backend.live.bounds import Bounds
-from backend.live.clients import PATHS_MAX, Client, Clients, credential_key
+from backend.live.clients import Clients, credential_key
 from backend.live.polls import PATH_MAX, QUERY_MAX, read_poll, read_query
 from tests.support.asgi import Client as Asker
 from tests.unit.test_gate import IDLE, STATE, in_a_loop, parts, settle
@@ -78,9 +78,11 @@ async def test_a_credential_that_django_no_longer_accepts_is_forgotten() -> None
     django, gate, client = parts()
     await client.get("", path="/api/v1/me")
     assert len(gate.memory.clients) == 1
-    django.accepts = False
-    await client.get("", path="/admin/")
-    assert len(gate.memory.clients) == 1, "a page may ask nobody who it is"
+    django.looks = False
+    for path in ("/admin/", "/api/nothing", "/api/v1/me"):
+        await client.get("", path=path)
+    assert len(gate.memory.clients) == 1, "a page, a 404 or a 503 says nothing of a credential"
+    django.looks, django.accepts = True, False
     await client.get("", path="/api/v1/me")
     assert len(gate.memory.clients) == 0
     assert gate.memory.clients._people == {}
@@ -108,14 +110,6 @@ def test_many_credentials_of_one_person_displace_nobody_else() -> None:
     assert clients.get(b"laptop")
     assert len(clients) == 1 + BOUNDS.credentials
     assert len(dropped) == 500 - BOUNDS.credentials
-
-
-def test_a_client_polls_so_many_paths() -> None:
-    clients = Clients(lambda key, client: None, BOUNDS)
-    client: Client = clients.accept(b"laptop", 1)
-    for number in range(500):
-        client.polls(f"/api/v1/conversations/{number}/messages")
-    assert len(client.paths) == PATHS_MAX
 
 
 def test_a_credential_is_one_key_and_two_are_two() -> None:

@@ -11,7 +11,9 @@ from backend.config.intake import MAX_HEADER, MAX_URI, Intake
 from tests.support.asgi import Heard
 
 
-def ask(*parts: bytes, fields: dict[str, str] | None = None, query: str = "", ends: bool = True) -> tuple[Heard, Any]:
+def ask(
+    *parts: bytes, method: str = "POST", fields: dict[str, str] | None = None, query: str = "", ends: bool = True
+) -> tuple[Heard, Any]:
     """The answer, and the body that arrived behind the intake (None: nothing did). The body comes in these parts."""
     messages = [{"type": "http.request", "body": part, "more_body": True} for part in parts]
     if messages and ends:
@@ -24,7 +26,7 @@ def ask(*parts: bytes, fields: dict[str, str] | None = None, query: str = "", en
         return await asyncio.Event().wait()  # type: ignore[return-value]  # for ever
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
-        if "content-length" in dict(fields or {}):
+        if "content-length" in dict(fields or {}) or scope["method"] != "POST":
             message = await receive()
             assert not message["more_body"]
             arrived.append(message["body"])
@@ -34,7 +36,6 @@ def ask(*parts: bytes, fields: dict[str, str] | None = None, query: str = "", en
     async def run() -> Heard:
         heard = Heard()
         headers = [(name.encode(), value.encode()) for name, value in (fields or {}).items()]
-        method = "POST" if parts else "GET"
         scope = {"type": "http", "method": method, "query_string": query.encode(), "headers": headers}
         await asyncio.wait_for(Intake(app)(scope, receive, heard.take), 10)
         return heard
@@ -45,7 +46,13 @@ def ask(*parts: bytes, fields: dict[str, str] | None = None, query: str = "", en
 
 def test_a_body_arrives_whole() -> None:
     assert ask(b"one ", b"two", fields={"content-length": "7"})[1] == b"one two"
-    assert ask()[0].status == 200
+    assert ask(method="GET")[0].status == 200
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_read_has_no_body_whatever_it_announces(method: str) -> None:
+    heard, arrived = ask(method=method, fields={"content-length": "1"}, ends=False)
+    assert (heard.status, arrived) == (200, b"")
 
 
 def test_of_a_body_that_is_too_large_only_so_much_is_read_as_shows_it() -> None:
@@ -71,6 +78,6 @@ def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyP
     ids=["one large field", "many fields", "a long query", "a query that is no URI"],
 )
 def test_what_is_too_much_or_no_http_is_refused(fields: dict[str, str], query: str, status: int, code: bytes) -> None:
-    heard, _ = ask(fields=fields, query=query)
+    heard, _ = ask(method="GET", fields=fields, query=query)
     assert (heard.status, heard.fields["content-type"]) == (status, "application/problem+json")
     assert code in heard.body
