@@ -1,5 +1,5 @@
-"""The focus, where the page paints anew what has it; and what is sent while somebody is impatient. The parts of the page
-are looked at one by one, in a page that nobody is signed in at."""
+"""The focus, where the page paints anew what has it, and what is sent by an impatient person. The parts of the page are
+looked at one by one, in a page that nobody is signed in at."""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,7 +25,7 @@ TOOLS = """
     const timers = [];
     const clock = { now: () => 0, setTimeout: (run) => timers.push(run), clearTimeout() {} };
     const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
-    const focused = () => document.activeElement.textContent || document.activeElement.id;
+    const focused = () => document.activeElement.id || document.activeElement.textContent.slice(0, 40);
 """
 LISTS = """
     const list = document.createElement("ul");
@@ -100,6 +100,7 @@ DIALOG = """
     const result = dialog.open();
     for (const _ of [1, 2]) dialog.form.requestSubmit();
     dialog.dialog.close();
+    await settled();
     answers[0].resolve();
     return [await result, answers.length, document.querySelectorAll(".account-dialog").length];
 """
@@ -145,7 +146,8 @@ PAGES = """
 SIGN_IN = """
     const form = document.getElementById("sign-in-form");
     window.fetch = ask;
-    for (const [name, value] of [["email", "alice@example.com"], ["password", "a password"]]) form.elements[name].value = value;
+    form.elements.email.value = "alice@example.com";
+    form.elements.password.value = "a password";
     for (const _ of [1, 2]) form.requestSubmit(form.querySelector("[type=submit]"));
     await settled();
     return answers.length;
