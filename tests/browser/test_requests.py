@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from backend.accounts.models import User
 from backend.chat.membership import conversation_open
 from backend.chat.models import Report
+from backend.chat.reactions import reaction_add
 from backend.chat.requests import request_accept
 from tests.browser.device import Device
 from tests.browser.pen import Pen
@@ -28,6 +29,7 @@ def direct(bob: User, erin: User) -> int:
     """bob, whom erin does not know, writes to her."""
     made = int(conversation_open(user_id=bob.id, kind="direct", others=[erin.id], title="")[0]["id"])
     say(bob, made, "Are you the one with the ferry?")
+    reaction_add(user_id=bob.id, conversation_id=made, seq=1, emoji="🎉")
     return made
 
 
@@ -61,6 +63,8 @@ def test_a_request_is_read_and_accepted_by_the_keyboard(
     expect(laptop.message("Are you the one with the ferry?")).to_be_visible()
     expect(laptop.composer).to_be_hidden()
     bar = page.get_by_role("region", name="Bob wants to talk to you")
+    reaction = page.get_by_role("button", name="🎉 from Bob")
+    expect(reaction).to_be_disabled()
     accept = bar.get_by_role("button", name="Accept")
     accept.focus()
     Pen(hark, bobs).say(direct, "Or the next one?")
@@ -68,6 +72,7 @@ def test_a_request_is_read_and_accepted_by_the_keyboard(
     expect(accept).to_be_focused()
     page.keyboard.press("Enter")
     expect(laptop.composer).to_be_focused()
+    expect(reaction).to_be_enabled()
     laptop.write("I am")
     expect(page.locator("#requests")).to_be_hidden()
 
