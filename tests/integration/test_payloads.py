@@ -1,4 +1,4 @@
-"""What people write and call themselves stays text for staff, in mails and in pushes. For the page: browser/test_xss.py."""
+"""What people write, and what they call themselves, stays text for staff, in mails and in pushes."""
 
 from collections.abc import Iterator
 from html import escape, unescape
