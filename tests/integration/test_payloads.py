@@ -58,7 +58,8 @@ def test_the_payloads_are_text_in_the_admin(alice: User, direct: int, group: int
     Conversation.objects.filter(id=group).update(title=markup)
     client = signed_in(staff("Moderators"))
     log = client.post(f"/admin/chat/conversation/{direct}/messages/", {"reason": REASON}).content.decode()
-    assert [text for text in PAYLOADS if escape(text) not in log and text not in Markup(log).text] == []
+    shown = "".join(Markup(log).text.split())  # a line break is a <br> there
+    assert [text for text in PAYLOADS if "".join(text.split()) not in shown] == []
     operator = staff("", "ops")
     operator.is_superuser = True
     operator.save()
@@ -76,4 +77,4 @@ def test_a_payload_is_text_in_a_mail_and_in_a_push(payload: str, settings: Any) 
     assert list(faults(html)) == []
     assert payload.partition("\u202e")[0].split()[0] in unescape(html)
     push = told(letter_of(missed(payload, sender=payload[:100])))
-    assert (push["url"], push["body"].split()) == ("/c/12", payload.replace("\u202e", "").split())
+    assert (push["url"], push["body"].split()) == ("/c/12", payload.split())
