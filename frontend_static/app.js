@@ -28,7 +28,7 @@ class App {
   constructor() {
     this.clock = browserClock();
     this.api = new Api({ fetch: (...request) => fetch(...request), csrfToken, clock: this.clock });
-    this.identity = new Identity({ ask: () => this.api.me(), another: () => this.anotherPerson() });
+    this.identity = new Identity({ ask: () => this.api.me(), another: () => this.anotherPerson(), clock: this.clock });
     this.api.confirm = () => this.identity.confirm();
     this.tabs = new TabLocks({ locks: navigator.locks, id: newClientId(crypto), clock: this.clock });
     this.memory = new BrowserMemory({ ...browserStorage, tabs: this.tabs, clock: this.clock });
@@ -143,12 +143,18 @@ class App {
     tellOtherTabs(me.id, { another: () => this.isEnding || location.replace("/"), again: () => this.signedInElsewhere() });
     const { api, attention, clock } = this;
     const session = new Session({ api, me, ...keptOf(belongings), snapshot, environment: this.environment() });
-    session.on("signed-out", () => this.askToSignIn(true));
+    session.on("signed-out", () => this.refused(session));
     const chat = new Chat({
       ...{ session, isShared: this.memory.isShared(), time: new TimeFormat(), attention },
       signOut: (end, path) => this.signOut(end, path),
     });
     return new Stay({ session, chat, belongings, clock });
+  }
+
+  /** @param {Session} session the server takes it for that of nobody */
+  async refused(session) {
+    if (!(await this.identity.isStill(session.me))) await this.askToSignIn(true);
+    else if (!this.isEnding) session.start();
   }
 
   /** @returns {Environment} */

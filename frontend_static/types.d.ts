@@ -410,6 +410,8 @@ interface MessageActions {
   rewrite(entry: OutboxEntry): void;
   /** Go to an address of the page. */
   visit(path: string): void;
+  /** Nothing can be said to what stands there. */
+  isClosed(): boolean;
   /** The one that is open. */
   conversation(): number;
   nameOf(person: Person): string;

@@ -5,7 +5,6 @@ const plural = plurals("en");
 
 /** What is said only where somebody looks after their account; see strings.js. The other languages have an `account.js`. */
 export const accountStrings = vocabulary({
-  loadingAccount: "Loading…",
 
   // The dialog in which one proves who one is
   showTyped: "Show what you type",
@@ -109,7 +108,6 @@ export const accountStrings = vocabulary({
   activityLead: "What happened to your account, and what others did that is about you.",
   noActivity: "Nothing has happened yet.",
   moreActivity: "Show more",
-  lookAgain: "Look again",
   byOther: (/** @type {string} */ name) => `by ${isolate(name)}`,
   byErased: "by somebody whose account is deleted",
   otherEvent: "Something else happened",

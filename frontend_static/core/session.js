@@ -327,7 +327,9 @@ export class Session extends Emitter {
     this.emit("connection");
   }
 
+  /** Several requests may hear it; whoever was told finds out once whether it is so. */
   signedOut() {
+    if (!this.poller.running) return;
     this.stop();
     this.emit("signed-out");
   }

@@ -58,11 +58,15 @@ export function batched(render) {
 }
 
 /**
- * Put these elements into the parent in this order, moving and removing as little as possible.
+ * Put these elements into the parent in this order, moving and removing as little as possible. What had the focus has it
+ * afterwards: the same element, or the one with the same `data-key`, or else `fallback`.
  * @param {HTMLElement} parent
  * @param {HTMLElement[]} children
+ * @param {HTMLElement | null} [fallback]
  */
-export function arrange(parent, children) {
+export function arrange(parent, children, fallback = null) {
+  const focused = document.activeElement;
+  const hadFocus = parent.contains(focused);
   const wanted = new Set(children);
   for (const child of [...parent.children]) if (child instanceof HTMLElement && !wanted.has(child)) child.remove();
   let next = parent.firstElementChild;
@@ -70,4 +74,13 @@ export function arrange(parent, children) {
     if (child === next) next = next.nextElementSibling;
     else parent.insertBefore(child, next);
   }
+  if (!(hadFocus && focused instanceof HTMLElement) || focused === document.activeElement) return;
+  const heir = focused.isConnected ? focused : (keyed(focused.dataset.key, parent) ?? fallback);
+  heir?.focus();
+}
+
+/** What stands for the same as an element that is gone. @param {string | undefined} key @param {ParentNode} [root] */
+export function keyed(key, root = document) {
+  const found = key === undefined ? null : root.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  return found instanceof HTMLElement ? found : null;
 }

@@ -5,7 +5,7 @@ import { signatureOf } from "../core/locale.js";
 import { marksIn } from "../core/people.js";
 import { PeopleSearch } from "../core/people-search.js";
 import { personAvatar } from "./avatar.js";
-import { button, el, part } from "./dom.js";
+import { arrange, button, el, part } from "./dom.js";
 import { personMarks } from "./person-marks.js";
 
 /** A group: its name, who is in it, and the way out. */
@@ -98,6 +98,7 @@ export class GroupDialog {
     const label = person.id === this.session.me.id ? laterStrings.youAnd(person.name) : person.name;
     const owner = person.isOwner ? el("span", "group-owner", laterStrings.owner) : null;
     const remove = person.isRemovable ? button(laterStrings.removeFromGroup, "button button-small", () => this.remove(person)) : null;
+    if (remove) remove.dataset.key = `remove-${person.id}`;
     remove?.setAttribute("aria-label", laterStrings.removeFromGroupLabel(person.name));
     return personItem(person, label, ...personMarks(person.marks), owner, remove);
   }
@@ -107,6 +108,7 @@ export class GroupDialog {
     const others = this.people.people.filter(({ id }) => !present.has(id));
     this.fill(part("group-found", HTMLUListElement), others, (person) => {
       const add = button(laterStrings.addToGroup, "button button-small", () => this.add(person));
+      add.dataset.key = `add-${person.id}`;
       add.setAttribute("aria-label", laterStrings.addToGroupLabel(person.name));
       return personItem(person, person.name, add);
     });
@@ -126,9 +128,7 @@ export class GroupDialog {
     const signature = signatureOf(items);
     if (this.shown.get(list) === signature) return;
     this.shown.set(list, signature);
-    const hadFocus = list.contains(document.activeElement);
-    list.replaceChildren(...items.map(make));
-    if (hadFocus) part("group-members-title", HTMLHeadingElement).focus();
+    arrange(list, items.map(make), part("group-members-title", HTMLHeadingElement));
   }
 
   /** @param {SubmitEvent} event */

@@ -1,4 +1,4 @@
-import { el, icon, part } from "./dom.js";
+import { el, icon, keyed, part } from "./dom.js";
 
 const GAP_PX = 6;
 const EDGE_PX = 8;
@@ -121,7 +121,17 @@ export class Menu {
 
   close() {
     this.root.hidePopover();
-    this.opener?.focus();
+    this.heir()?.focus();
+  }
+
+  /** The button that opened it, or the one that was painted in its place since, or the log that this one is gone from. */
+  heir() {
+    const { opener } = this;
+    if (!opener || opener.isConnected) return opener;
+    const line = opener.closest("[data-key]");
+    const row = line instanceof HTMLElement ? keyed(line.dataset.key) : null;
+    const same = row?.querySelector(`[data-part="${CSS.escape(opener.dataset.part ?? "")}"]`);
+    return same instanceof HTMLElement ? same : part("log-scroller", HTMLDivElement);
   }
 
   /** @param {Event} event */

@@ -48,11 +48,12 @@ export function reactionsElement(row, actions) {
 
 /** @param {MessageRow} row @param {ReactionChip} chip @param {MessageActions} actions */
 function chipElement(row, { emoji, count, own, names }, actions) {
-  const chip = button("", "reaction", () => actions.react(row, emoji));
+  const chip = button("", "reaction", () => actions.isClosed() || actions.react(row, emoji));
   chip.append(el("span", "reaction-emoji", emoji), el("span", "reaction-count", String(count)));
   chip.setAttribute("aria-pressed", String(own));
   chip.setAttribute("aria-label", strings.reactedBy(emoji, names));
   chip.title = names;
   chip.dataset.part = emoji;
+  if (actions.isClosed()) chip.ariaDisabled = "true";
   return chip;
 }

@@ -48,7 +48,7 @@ export class MessageRows {
 
   /** @param {Row} row @param {boolean} isGroup @param {(row: Row) => boolean} isNews */
   elementOf(row, isGroup, isNews) {
-    const signature = signatureOf(row);
+    const signature = signatureOf([row, this.actions.isClosed()]);
     const known = this.known.get(row.key);
     if (known?.signature === signature) return known.element;
     const element = rowElement(row, isGroup, this.time, this.actions);

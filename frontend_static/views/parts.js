@@ -73,15 +73,17 @@ export class Parts {
     use(part);
   }
 
-  /** @param {Session} session */
+  /** The controls are tried again with each answer of the server until they are there. @param {Session} session */
   loadAhead(session) {
     let isDue = true;
     const control = () => this.controls().catch(() => {});
     control();
     session.on("connection", () => {
-      if (!isDue || session.connection.syncedAt === null) return;
-      isDue = false;
+      const { failures, syncedAt } = session.connection;
+      if (failures > 0 || syncedAt === null) return;
       control();
+      if (!isDue) return;
+      isDue = false;
       const load = () => Object.values(modules).forEach((module) => module().catch(() => {}));
       session.environment.clock.setTimeout(load, AHEAD_MS);
     });

@@ -1,8 +1,9 @@
 import { explainLater } from "../core/explain-later.js";
 import { laterStrings } from "../core/later-strings.js";
+import { signatureOf } from "../core/locale.js";
 import { PeopleSearch } from "../core/people-search.js";
 import { personAvatar } from "./avatar.js";
-import { button, el, icon, part } from "./dom.js";
+import { arrange, button, el, icon, part } from "./dom.js";
 
 /** Finds people and starts a conversation: with one of them, or as a group with several. */
 export class PeopleDialog {
@@ -21,6 +22,8 @@ export class PeopleDialog {
     this.chosen = [];
     /** @type {Person[]} */
     this.people = [];
+    /** The items of the list by whom they show, so that they stay under a pointer and a finger. @type {Map<string, HTMLLIElement>} */
+    this.known = new Map();
     const { clock } = session.environment;
     this.search = new PeopleSearch({ api: session.api, clock, changed: () => this.showFound() });
     this.query.addEventListener("input", () => this.search.askSoon(this.query.value));
@@ -31,6 +34,7 @@ export class PeopleDialog {
 
   open() {
     this.chosen = [];
+    this.known.clear();
     this.query.value = "";
     this.title.value = "";
     this.error.textContent = "";
@@ -48,7 +52,16 @@ export class PeopleDialog {
   }
 
   renderFound() {
-    this.found.replaceChildren(...this.people.map((person) => el("li", "", this.choice(person))));
+    arrange(this.found, this.people.map((person) => this.itemOf(person)), this.query);
+  }
+
+  /** @param {Person} person */
+  itemOf(person) {
+    const signature = signatureOf(person);
+    const item = this.known.get(signature) ?? el("li", "", this.choice(person));
+    item.firstElementChild?.setAttribute("aria-pressed", String(this.isChosen(person)));
+    this.known.set(signature, item);
+    return item;
   }
 
   /** @param {Person} person */
@@ -57,11 +70,7 @@ export class PeopleDialog {
     name.dir = "auto";
     const choice = el("button", "person", personAvatar(person), name, icon("check"));
     choice.type = "button";
-    choice.setAttribute("aria-pressed", String(this.isChosen(person)));
-    choice.addEventListener("click", () => {
-      this.toggle(person);
-      choice.setAttribute("aria-pressed", String(this.isChosen(person)));
-    });
+    choice.addEventListener("click", () => this.toggle(person));
     return choice;
   }
 
@@ -75,6 +84,7 @@ export class PeopleDialog {
     this.chosen = this.isChosen(person) ? this.chosen.filter(({ id }) => id !== person.id) : [...this.chosen, person];
     this.error.textContent = "";
     this.renderChosen();
+    this.renderFound();
   }
 
   renderChosen() {
@@ -91,7 +101,6 @@ export class PeopleDialog {
     name.dir = "auto";
     const remove = button("", "icon-button icon-button-small", () => {
       this.toggle(person);
-      this.renderFound();
       this.query.focus();
     });
     remove.append(icon("close"));
@@ -113,7 +122,8 @@ export class PeopleDialog {
   /** @param {SubmitEvent} event */
   async submit(event) {
     event.preventDefault();
-    this.start.disabled = true;
+    if (this.start.ariaBusy === "true") return;
+    this.start.ariaBusy = "true";
     try {
       const id = await this.session.startConversation(this.chosen, this.title.value.trim());
       this.dialog.close();
@@ -121,7 +131,7 @@ export class PeopleDialog {
     } catch (error) {
       this.error.textContent = explainLater(error);
     } finally {
-      this.start.disabled = this.chosen.length === 0;
+      this.start.ariaBusy = null;
     }
   }
 }

@@ -1,4 +1,4 @@
-import { blockPerson, unblockPerson } from "../core/consent.js";
+import { blockPerson, declineRequest, unblockPerson } from "../core/consent.js";
 import { explainLater } from "../core/explain-later.js";
 import { laterStrings } from "../core/later-strings.js";
 import { isBlocked } from "../core/people.js";
@@ -36,11 +36,16 @@ export class Relations {
     return this.attempt(() => unblockPerson(this.session.api, person.id), laterStrings.nowUnblocked(person.name));
   }
 
-  /** What it changes is brought by the poll. @param {() => Promise<void>} request @param {string} done */
-  async attempt(request, done) {
+  /** @param {number} id @returns {Promise<boolean>} whether it was done */
+  decline(id) {
+    return this.attempt(() => declineRequest(this.session.api, id));
+  }
+
+  /** What it changes is brought by the poll. @param {() => Promise<void>} request @param {string} [done] */
+  async attempt(request, done = "") {
     try {
       await request();
-      this.toasts.say(done);
+      if (done) this.toasts.say(done);
       return true;
     } catch (error) {
       this.toasts.say(laterStrings.notBlocked(explainLater(error)));

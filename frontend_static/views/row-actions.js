@@ -1,4 +1,4 @@
-import { othersIn } from "../core/people.js";
+import { isClosed, othersIn } from "../core/people.js";
 import { strings } from "../core/strings.js";
 
 /** @typedef {import("./message-commands.js").MessageCommands} MessageCommands */
@@ -48,6 +48,10 @@ export class RowActions {
   /** @param {OutboxEntry} entry */
   discard({ clientId }) {
     this.session.outbox.discard(clientId);
+  }
+
+  isClosed() {
+    return isClosed(this.session.conversation());
   }
 
   conversation() {

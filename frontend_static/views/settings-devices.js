@@ -1,7 +1,7 @@
 import { ApiError, NetworkError } from "../core/api-error.js";
 import { explainLater } from "../core/explain-later.js";
 import { laterStrings } from "../core/later-strings.js";
-import { button, el, part } from "./dom.js";
+import { arrange, button, el, part } from "./dom.js";
 import { fill, Status } from "./settings-status.js";
 
 /** This browser's push notifications, the other browsers that take them, and tests of both channels. */
@@ -63,7 +63,7 @@ export class Devices {
   render() {
     if (this.devices === null) return;
     part("devices-empty", HTMLParagraphElement).hidden = this.devices.length > 0;
-    this.list.replaceChildren(...this.devices.map((device) => this.item(device)));
+    arrange(this.list, this.devices.map((device) => this.item(device)), part("devices-title", HTMLHeadingElement));
   }
 
   /** @param {PushDevice} device */
@@ -75,8 +75,10 @@ export class Devices {
     const seen = laterStrings.lastSeen(this.time.moment(seen_at, this.clock.now()));
     const about = el("span", "settings-item-about", isHere ? `${laterStrings.thisBrowser} · ${seen}` : seen);
     const test = button(laterStrings.sendTest, "button button-small", () => this.test(() => this.api.testPush(device.id)));
+    test.dataset.key = `test-${device.id}`;
     test.setAttribute("aria-label", laterStrings.sendTestTo(name));
     const remove = button(laterStrings.removeFromList, "button button-small", () => this.remove(device));
+    remove.dataset.key = `remove-${device.id}`;
     remove.setAttribute("aria-label", laterStrings.removeDevice(name));
     const actions = el("div", "settings-item-actions", test, remove);
     return el("li", "settings-item", el("div", "settings-item-text", title, about), actions);

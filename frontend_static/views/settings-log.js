@@ -2,48 +2,29 @@ import { laterStrings } from "../core/later-strings.js";
 import { conversationName } from "../core/people.js";
 import { pathOf } from "../core/route.js";
 import { el, icon, part } from "./dom.js";
-import { fill, Status } from "./settings-status.js";
-
-const PAGE = 20;
+import { Pages } from "./pages.js";
+import { Status } from "./settings-status.js";
 
 /** What was sent to this person or held back, and why; newest first. */
 export class NotificationLog {
   /** @param {{api: NotificationsApi, session: Session, turn: import("../core/turn.js").Turn, time: TimeFormat, go: (id: number) => void}} tools */
   constructor({ api, session, turn, time, go }) {
-    this.api = api;
     this.session = session;
     this.time = time;
     this.go = go;
-    this.list = part("sent-list", HTMLOListElement);
-    this.more = part("sent-more", HTMLButtonElement);
-    this.status = new Status("sent-status", turn);
-    /** @type {number | null} */
-    this.next = null;
-    this.more.addEventListener("click", () => this.loadMore());
+    this.pages = new Pages({
+      list: part("sent-list", HTMLOListElement),
+      more: part("sent-more", HTMLButtonElement),
+      empty: part("sent-empty", HTMLParagraphElement),
+      status: new Status("sent-status", turn),
+      ask: (/** @type {number | null} */ next, /** @type {number} */ limit) => api.log(next, limit),
+      item: (/** @type {LogEntry} */ entry) => this.item(entry),
+    });
     part("sent-again", HTMLButtonElement).addEventListener("click", () => this.load());
   }
 
   load() {
-    return fill(this.status, async () => {
-      const page = await this.api.log(null, PAGE);
-      this.list.replaceChildren();
-      this.add(page);
-    });
-  }
-
-  async loadMore() {
-    const { length } = this.list.children;
-    await fill(this.status, async () => this.add(await this.api.log(this.next, PAGE)));
-    const first = this.list.children[length];
-    if (this.more.hidden && first instanceof HTMLElement) first.focus();
-  }
-
-  /** @param {LogPage} page */
-  add({ entries, next }) {
-    this.next = next;
-    this.list.append(...entries.map((entry) => this.item(entry)));
-    this.more.hidden = next === null;
-    part("sent-empty", HTMLParagraphElement).hidden = this.list.children.length > 0;
+    return this.pages.load();
   }
 
   /** @param {LogEntry} entry */

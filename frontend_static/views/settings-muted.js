@@ -1,7 +1,7 @@
 import { laterStrings } from "../core/later-strings.js";
 import { notificationWords } from "../core/mute.js";
 import { conversationName } from "../core/people.js";
-import { button, el, part } from "./dom.js";
+import { arrange, button, el, part } from "./dom.js";
 import { fill, Status } from "./settings-status.js";
 
 /** The conversations that tell less than everything. */
@@ -22,7 +22,7 @@ export class MutedConversations {
   async loadList() {
     const { conversations } = await this.api.muted();
     part("muted-empty", HTMLParagraphElement).hidden = conversations.length > 0;
-    this.list.replaceChildren(...conversations.map((conversation) => this.item(conversation)));
+    arrange(this.list, conversations.map((conversation) => this.item(conversation)), part("muted-title", HTMLHeadingElement));
   }
 
   /** @param {Conversation} conversation */
@@ -33,6 +33,7 @@ export class MutedConversations {
     title.dir = "auto";
     const about = el("span", "settings-item-about", notificationWords(conversation.notifications, this.time, now));
     const unmute = button(laterStrings.unmute, "button button-small", () => this.unmute(conversation.id));
+    unmute.dataset.key = String(conversation.id);
     unmute.setAttribute("aria-label", laterStrings.notificationsOf(name));
     return el("li", "settings-item", el("div", "settings-item-text", title, about), unmute);
   }

@@ -1,6 +1,6 @@
 import { blockedPeople, unblockPerson } from "../core/consent.js";
 import { laterStrings } from "../core/later-strings.js";
-import { button, el, part } from "./dom.js";
+import { arrange, button, el, part } from "./dom.js";
 import { fill, Status } from "./settings-status.js";
 
 /** Who can find the person, and whom they block. */
@@ -31,7 +31,7 @@ export class Reachable {
   async loadList() {
     const people = await blockedPeople(this.api.api);
     part("blocked-empty", HTMLParagraphElement).hidden = people.length > 0;
-    this.list.replaceChildren(...people.map((person) => this.item(person)));
+    arrange(this.list, people.map((person) => this.item(person)), part("blocked-title", HTMLHeadingElement));
   }
 
   /** @param {BlockedPerson} person */
@@ -40,6 +40,7 @@ export class Reachable {
     title.dir = "auto";
     const about = el("span", "settings-item-about", laterStrings.blockedSince(this.time.dayLabel(since, this.clock.now())));
     const unblock = button(laterStrings.unblock, "button button-small", () => this.unblock(id));
+    unblock.dataset.key = String(id);
     unblock.setAttribute("aria-label", laterStrings.unblockPerson(name));
     return el("li", "settings-item", el("div", "settings-item-text", title, about), unblock);
   }

@@ -69,14 +69,15 @@ export class SignIn {
     event.preventDefault();
     const error = part(errorId, HTMLParagraphElement);
     const { submitter } = event;
+    if (submitter?.ariaBusy === "true") return;
     error.textContent = "";
-    submitter?.setAttribute("aria-busy", "true");
+    if (submitter) submitter.ariaBusy = "true";
     try {
       await action();
     } catch (problem) {
       error.textContent = explainAccount(problem);
     } finally {
-      submitter?.removeAttribute("aria-busy");
+      if (submitter) submitter.ariaBusy = null;
     }
   }
 

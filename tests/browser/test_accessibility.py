@@ -1,7 +1,7 @@
 """Every screen and state, examined: by axe-core, by measuring, with forced colours, and with less motion."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from backend.accounts.models import User
 from tests.browser import account_scenes as account_scenes  # they are among SCENES
@@ -49,7 +49,16 @@ def test_with_forced_colours_icons_and_what_is_chosen_can_be_seen(world: World, 
     page = stage.device("alice").page
     page.goto("/settings")
     expect(page.locator("#email")).to_be_enabled()
-    for selector in ("#email", "#language", "#account", "#search-query", "#sent-again"):
+    focus_shows(page, "#email", "#language", "#account", "#search-query", "#sent-again")
+    page.get_by_role("button", name="New conversation").click()
+    focus_shows(page, "#people-query")
+    page = device(forced_colors="active").page
+    expect(page.locator("#sign-in-form")).to_be_visible()
+    focus_shows(page, "#sign-in-email", "#sign-in-password")
+
+
+def focus_shows(page: Page, *selectors: str) -> None:
+    for selector in selectors:
         page.locator(selector).focus()
         page.keyboard.press("Shift")  # as somebody at the keyboard
         assert page.evaluate(examiner.FOCUS_SHOWS), selector

@@ -6,10 +6,12 @@ from playwright.sync_api import expect
 from backend.accounts.models import User
 from backend.chat.membership import conversation_open
 from backend.chat.models import Report
+from backend.chat.reactions import reaction_add
 from backend.chat.requests import request_accept
 from tests.browser.device import Device
+from tests.browser.pen import Pen
 from tests.browser.stage import Make, say
-from tests.conftest import person
+from tests.conftest import person, token_of
 from tests.support.hark import Hark
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("browser_path")]
@@ -27,6 +29,7 @@ def direct(bob: User, erin: User) -> int:
     """bob, whom erin does not know, writes to her."""
     made = int(conversation_open(user_id=bob.id, kind="direct", others=[erin.id], title="")[0]["id"])
     say(bob, made, "Are you the one with the ferry?")
+    reaction_add(user_id=bob.id, conversation_id=made, seq=1, emoji="🎉")
     return made
 
 
@@ -48,7 +51,10 @@ def signed_in(hark: Hark, device: Make, who: User) -> Device:
     return made
 
 
-def test_a_request_is_read_and_accepted_by_the_keyboard(hark: Hark, device: Make, erin: User, direct: int) -> None:
+def test_a_request_is_read_and_accepted_by_the_keyboard(
+    hark: Hark, device: Make, bob: User, erin: User, direct: int
+) -> None:
+    bobs = token_of(bob)
     laptop = signed_in(hark, device, erin)
     page = laptop.page
     expect(page).to_have_title("Hark")  # nothing is unread
@@ -57,9 +63,16 @@ def test_a_request_is_read_and_accepted_by_the_keyboard(hark: Hark, device: Make
     expect(laptop.message("Are you the one with the ferry?")).to_be_visible()
     expect(laptop.composer).to_be_hidden()
     bar = page.get_by_role("region", name="Bob wants to talk to you")
-    bar.get_by_role("button", name="Accept").focus()
+    reaction = page.get_by_role("button", name="🎉 from Bob")
+    expect(reaction).to_be_disabled()
+    accept = bar.get_by_role("button", name="Accept")
+    accept.focus()
+    Pen(hark, bobs).say(direct, "Or the next one?")
+    expect(laptop.message("Or the next one?")).to_be_visible()
+    expect(accept).to_be_focused()
     page.keyboard.press("Enter")
     expect(laptop.composer).to_be_focused()
+    expect(reaction).to_be_enabled()
     laptop.write("I am")
     expect(page.locator("#requests")).to_be_hidden()
 
@@ -67,14 +80,27 @@ def test_a_request_is_read_and_accepted_by_the_keyboard(hark: Hark, device: Make
 def test_a_declined_request_is_gone(hark: Hark, device: Make, erin: User, direct: int) -> None:
     laptop = signed_in(hark, device, erin)
     laptop.open("Bob")
+    laptop.page.route("**/request", lambda route: route.abort())
+    laptop.page.get_by_role("button", name="Decline").click()
+    expect(laptop.page.get_by_text("That was not changed.")).to_be_visible()
+    expect(laptop.message("Are you the one with the ferry?")).to_be_visible()
+    laptop.page.unroute_all()
     laptop.page.get_by_role("button", name="Decline").click()
     expect(laptop.page.locator("#list-empty")).to_be_visible()
     expect(laptop.page.locator("#open")).to_be_hidden()
+    laptop.complaints[:] = [line for line in laptop.complaints if "/request" not in line]
 
 
 def test_blocking_from_a_request_declines_it(hark: Hark, device: Make, erin: User, direct: int) -> None:
-    laptop = signed_in(hark, device, erin)
+    hark.start("web")
+    laptop = device()
+    lost = "**/controls*.js"  # without it there are no buttons
+    laptop.page.route(lost, lambda route: route.abort())
+    with laptop.page.expect_event("requestfailed"):
+        laptop.sign_in(erin.email)
     laptop.open("Bob")
+    laptop.page.unroute(lost)
+    laptop.complaints[:] = [line for line in laptop.complaints if "/controls" not in line]
     laptop.page.get_by_role("button", name="Block Bob").click()
     expect(laptop.page.locator("#list-empty")).to_be_visible()
     laptop.page.goto("/settings#general")

@@ -53,7 +53,7 @@ def chat(hark: Hark, bob: User, direct: int, group: int, pen: Pen) -> Hark:
     """Alice and Bob have a conversation, and one with Carol."""
     Api(bob).say(direct, "Good morning, Alice")
     Api(bob).say(group, "Good morning, all")
-    hark.start("web")
+    hark.start("web", HARK_LIMIT_RATES="send=10000/60")  # Bob writes a lot
     return hark
 
 
@@ -258,6 +258,11 @@ def test_after_a_long_absence_the_newest_page_is_loaded_and_nothing_is_missing(
     for number in range(260):
         pen.say(direct, f"Boat {number}.")
     laptop.page.go_back()
+    jump = laptop.page.locator("#jump")
+    # What was kept may be painted before the news is there, or after: then it begins at the first unread one.
+    expect(laptop.message("Boat 259.").or_(jump).first).to_be_visible()
+    if jump.is_visible():
+        jump.click()
     expect(laptop.message("Boat 259.")).to_be_visible()
     numbers: list[int] = laptop.page.evaluate(BOATS)
     assert numbers == list(range(numbers[0], 260))

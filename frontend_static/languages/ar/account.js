@@ -4,7 +4,6 @@ const plural = plurals("ar");
 
 /** What is said about an account. @type {AccountStrings} */
 export const strings = {
-  loadingAccount: "جارٍ التحميل…",
 
   // The dialog in which one proves who one is
   showTyped: "إظهار ما تكتبه",
@@ -14,10 +13,10 @@ export const strings = {
 
   // By the code of the problem
   accountRefusals: {
-    second_factor_enabled: "تسجيل الدخول بخطوتين مفعّل من قبل.",
-    second_factor_not_enabled: "تسجيل الدخول بخطوتين متوقف من قبل.",
+    second_factor_enabled: "تسجيل الدخول بخطوتين مفعّل بالفعل.",
+    second_factor_not_enabled: "تسجيل الدخول بخطوتين متوقف بالفعل.",
     second_factor_not_started: "مضى وقت طويل. ابدأ من جديد.",
-    export_pending: "يجري إعداد نسخة من قبل.",
+    export_pending: "يجري إعداد نسخة بالفعل.",
     too_many_exports: "يمكنك طلب نسختين في اليوم. انتظر حتى الغد.",
     last_superuser: "أنت وحدك من يدير هذا الخادم. امنح غيرك هذه الصلاحية أولًا.",
   },
@@ -42,7 +41,7 @@ export const strings = {
   // Two-step sign-in
   factorTitle: "تسجيل الدخول بخطوتين",
   factorLead: "إلى جانب كلمة المرور يطلب Hark رمزًا من تطبيق على هاتفك. فمن سرق كلمة مرورك لا يستطيع الدخول.",
-  factorRequired: "أنت من فريق العمل هنا، ولذلك يحتاج حسابك إلى ذلك.",
+  factorRequired: "أنت من فريق الخدمة هنا، ولذلك يحتاج حسابك إلى ذلك.",
   factorOn: "تسجيل الدخول بخطوتين مفعّل.",
   factorOff: "تسجيل الدخول بخطوتين متوقف.",
   codesLeft: (count) =>
@@ -113,7 +112,6 @@ export const strings = {
   activityLead: "ما حدث لحسابك، وما فعله آخرون ويخصّك.",
   noActivity: "لم يحدث شيء بعد.",
   moreActivity: "عرض المزيد",
-  lookAgain: "تحديث",
   byOther: (name) => `من ${isolate(name)}`,
   byErased: "من شخص حُذف حسابه",
   otherEvent: "حدث شيء آخر",
@@ -132,7 +130,7 @@ export const strings = {
     token_created: "أُنشئ رمز للواجهة البرمجية",
     token_revoked: "أُلغي رمز للواجهة البرمجية",
     roles_changed: "تغيّر ما يُسمح للحساب به",
-    group_changed: "تغيّر ما يُسمح لمجموعة من فريق العمل به",
+    group_changed: "تغيّر ما يُسمح لمجموعة من فريق الخدمة به",
     settings_changed: "تغيّر شيء في الإدارة",
     export_requested: "طُلبت نسخة من البيانات",
     export_ready: "أصبحت نسخة من البيانات جاهزة",
@@ -140,8 +138,8 @@ export const strings = {
     erase_requested: "طُلب حذف الحساب",
     erased: "حُذف حساب",
     retention_run: "حُذفت رسائل قديمة",
-    messages_read: "قرأ فريق العمل رسائل في الإدارة",
-    message_removed: "أزال فريق العمل رسالة",
+    messages_read: "قرأ فريق الخدمة رسائل في الإدارة",
+    message_removed: "أزال فريق الخدمة رسالة",
     report_handled: "عولج بلاغ",
     audit_purged: "حُذفت إدخالات قديمة من النشاط",
   },

@@ -127,7 +127,7 @@ export const page = {
   "Type a recovery code": "أدخل رمز استرداد",
   "Forgot your password?": "هل نسيت كلمة المرور؟",
   "We send you a link; you choose your password there.": "نرسل إليك رابطًا تختار فيه كلمة المرور.",
-  "Send me a link": "أرسلوا إليّ رابطًا",
+  "Send me a link": "أرسل إليّ رابطًا",
   ". Follow the link in it: you choose your password there.": ". افتح الرابط الذي فيه لتختار كلمة المرور.",
   "We send you a link with which you choose a new one.": "نرسل إليك رابطًا تختار به كلمة مرور جديدة.",
   "If": "إن كان لدى",

@@ -4,7 +4,6 @@ const plural = plurals("es");
 
 /** What is said about an account. @type {AccountStrings} */
 export const strings = {
-  loadingAccount: "Cargando…",
 
   // The dialog in which one proves who one is
   showTyped: "Mostrar lo que escribes",
@@ -110,7 +109,6 @@ export const strings = {
   activityLead: "Lo que ha pasado con tu cuenta, y lo que otros han hecho que tiene que ver contigo.",
   noActivity: "Todavía no ha pasado nada.",
   moreActivity: "Mostrar más",
-  lookAgain: "Volver a mirar",
   byOther: (name) => `por ${isolate(name)}`,
   byErased: "por alguien cuya cuenta se ha eliminado",
   otherEvent: "Ha pasado otra cosa",

@@ -64,10 +64,13 @@ export class Account {
     }
   }
 
-  /** What was said, or shown once, is not there when somebody comes back. */
+  /** What was said is not there when somebody comes back; recovery codes are, until their person has kept them. */
   close() {
-    for (const group of this.built.keys()) part(`account-${group}`, HTMLDivElement).replaceChildren();
-    this.built.clear();
+    for (const [group, sections] of this.built) {
+      if (sections.some((section) => section.isKeeping())) continue;
+      part(`account-${group}`, HTMLDivElement).replaceChildren();
+      this.built.delete(group);
+    }
   }
 }
 

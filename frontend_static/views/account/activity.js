@@ -1,48 +1,28 @@
 import { accountStrings } from "../../core/account-strings.js";
 import { auditWords } from "../../core/audit-words.js";
-import { button, el } from "../dom.js";
-import { fill } from "../settings-status.js";
+import { el } from "../dom.js";
+import { Pages } from "../pages.js";
 import { Section } from "./section.js";
-
-const PAGE = 20;
 
 /** What happened to the account, newest first. */
 export class Activity extends Section {
   /** @param {import("./section.js").AccountTools} tools */
   constructor(tools) {
     super("activity", accountStrings.activityTitle, accountStrings.activityLead, tools);
-    this.list = el("ol", "settings-list");
-    this.list.setAttribute("aria-labelledby", this.title.id);
-    this.empty = el("p", "settings-empty", accountStrings.noActivity);
-    this.empty.hidden = true;
-    this.more = button(accountStrings.moreActivity, "button", () => void this.loadMore());
-    this.more.hidden = true;
-    this.body.append(this.empty, this.list, this.more);
-    /** @type {number | string | null} */
-    this.next = null;
+    const list = el("ol", "settings-list");
+    list.setAttribute("aria-labelledby", this.title.id);
+    const empty = el("p", "settings-empty", accountStrings.noActivity);
+    empty.hidden = true;
+    const more = el("button", "button", accountStrings.moreActivity);
+    Object.assign(more, { type: "button", hidden: true });
+    this.body.append(empty, list, more);
+    const { api } = tools;
+    const ask = (/** @type {number | string | null} */ next, /** @type {number} */ limit) => api.audit(next, limit);
+    this.pages = new Pages({ list, more, empty, status: this.status, ask, item: (/** @type {AuditEntry} */ entry) => this.item(entry) });
   }
 
   load() {
-    return fill(this.status, async () => {
-      const page = await this.tools.api.audit(null, PAGE);
-      this.list.replaceChildren();
-      this.add(page);
-    });
-  }
-
-  async loadMore() {
-    const { length } = this.list.children;
-    await fill(this.status, async () => this.add(await this.tools.api.audit(this.next, PAGE)));
-    const first = this.list.children[length];
-    if (this.more.hidden && first instanceof HTMLElement) first.focus();
-  }
-
-  /** @param {AuditPage} page */
-  add({ entries, next }) {
-    this.next = next;
-    this.list.append(...entries.map((entry) => this.item(entry)));
-    this.more.hidden = next === null;
-    this.empty.hidden = this.list.children.length > 0;
+    return this.pages.load();
   }
 
   /** @param {AuditEntry} entry */

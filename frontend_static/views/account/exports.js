@@ -1,6 +1,7 @@
 import { accountStrings } from "../../core/account-strings.js";
 import { sizeWords } from "../../core/sizes.js";
-import { el } from "../dom.js";
+import { signatureOf } from "../../core/locale.js";
+import { arrange, el } from "../dom.js";
 import { fill } from "../settings-status.js";
 import { itemOf, listOf, Section } from "./section.js";
 
@@ -16,6 +17,8 @@ export class Exports extends Section {
     this.empty = el("p", "settings-empty", accountStrings.noExports);
     this.empty.hidden = true;
     this.body.append(this.button(accountStrings.askExport, () => this.request()), this.empty, this.list);
+    this.signature = "";
+    this.isWaiting = false;
     /** @type {unknown} */
     this.timer = null;
   }
@@ -25,12 +28,24 @@ export class Exports extends Section {
   }
 
   async loadList() {
-    const exports = await this.tools.api.exports();
+    try {
+      this.show(await this.tools.api.exports());
+    } finally {
+      // An answer that is lost does not end the waiting.
+      const { clock } = this.tools.session.environment;
+      clock.clearTimeout(this.timer);
+      if (this.isWaiting) this.timer = clock.setTimeout(() => this.lookAgain(), AGAIN_MS);
+    }
+  }
+
+  /** @param {DataExport[]} exports */
+  show(exports) {
+    this.isWaiting = exports.some(({ state }) => state === "waiting");
+    const signature = signatureOf(exports);
+    if (signature === this.signature) return;
+    this.signature = signature;
     this.empty.hidden = exports.length > 0;
-    this.list.replaceChildren(...exports.map((each) => this.item(each)));
-    const { clock } = this.tools.session.environment;
-    clock.clearTimeout(this.timer);
-    if (exports.some(({ state }) => state === "waiting")) this.timer = clock.setTimeout(() => this.lookAgain(), AGAIN_MS);
+    arrange(this.list, exports.map((each) => this.item(each)), this.title);
   }
 
   /** While somebody may be looking. */
@@ -68,6 +83,7 @@ export class Exports extends Section {
 function linkTo(url, when) {
   const link = el("a", "button button-small button-primary", accountStrings.downloadExport);
   link.href = url;
+  link.dataset.key = url;
   link.setAttribute("aria-label", accountStrings.downloadExportOf(when));
   return link;
 }

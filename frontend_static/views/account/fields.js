@@ -83,7 +83,7 @@ function helpOf(input, text) {
   return help;
 }
 
-/** With the button that shows it. @param {HTMLInputElement} input */
+/** With the button that shows it. In any language it runs from the left, like an address. @param {HTMLInputElement} input */
 function secretOf(input) {
   const reveal = el("button", "icon-button field-reveal", icon("eye"));
   reveal.type = "button";
@@ -91,7 +91,9 @@ function secretOf(input) {
   reveal.setAttribute("aria-label", accountStrings.showTyped);
   reveal.setAttribute("aria-pressed", "false");
   bindReveal(input, reveal);
-  return el("div", "field-secret", input, reveal);
+  const secret = el("div", "field-secret", input, reveal);
+  secret.dir = "ltr";
+  return secret;
 }
 
 /** @param {unknown} error @param {string[]} faults */

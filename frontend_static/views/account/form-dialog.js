@@ -29,6 +29,8 @@ export class FormDialog {
   constructor(me, question) {
     this.question = question;
     this.isDone = false;
+    /** What is under way, which somebody can close the dialog over. @type {Promise<void> | null} */
+    this.sending = null;
     this.fields = (question.fields ?? []).map(fieldOf);
     this.rows = el("div", "account-fields", ...this.fields.map(({ row }) => row));
     this.error = el("p", "form-error");
@@ -36,20 +38,21 @@ export class FormDialog {
     this.send = el("button", `button ${question.isDanger ? "button-danger" : "button-primary"}`, question.action);
     this.form = el("form", "", this.header(), ...this.lead(), userOf(me), this.rows, this.error, this.footer());
     this.form.method = "dialog";
-    this.form.addEventListener("submit", (event) => this.submit(event));
+    this.form.addEventListener("submit", (event) => this.submitted(event));
     this.dialog = el("dialog", "dialog account-dialog", this.form);
     this.dialog.setAttribute("aria-labelledby", TITLE);
-    // What is under way cannot be called back.
+    // What is under way cannot be called back; but browsers let a second Escape close it.
     this.dialog.addEventListener("cancel", (event) => this.isBusy() && event.preventDefault());
   }
 
-  /** @returns {Promise<boolean>} when it is closed: whether it was done */
+  /** @returns {Promise<boolean>} when it is closed, and what was sent is answered: whether it was done */
   open() {
     document.body.append(this.dialog);
     this.dialog.showModal();
     this.fields[0]?.input.focus();
     return new Promise((resolve) => {
-      this.dialog.addEventListener("close", () => {
+      this.dialog.addEventListener("close", async () => {
+        await this.sending;
         this.dialog.remove();
         resolve(this.isDone);
       });
@@ -82,9 +85,12 @@ export class FormDialog {
   }
 
   /** @param {SubmitEvent} event */
-  async submit(event) {
+  submitted(event) {
     event.preventDefault();
-    if (this.isBusy()) return;
+    if (!this.isBusy()) this.sending = this.submit();
+  }
+
+  async submit() {
     this.error.textContent = "";
     for (const { input } of this.fields) input.removeAttribute("aria-invalid");
     this.send.ariaBusy = "true";
@@ -112,6 +118,7 @@ export class FormDialog {
     const wrong = this.fields.find(({ isAtFault }) => isAtFault(error));
     if (!wrong) return;
     wrong.input.setAttribute("aria-invalid", "true");
+    wrong.input.focus();
     wrong.input.select();
   }
 

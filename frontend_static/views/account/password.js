@@ -14,9 +14,21 @@ export class Password extends Section {
       title: accountStrings.changePassword,
       fields: [{ kind: "password", label: accountStrings.currentPassword }, { kind: "newPassword" }],
       action: accountStrings.changePassword,
-      submit: ({ password, new: chosen }) => this.tools.api.changePassword(password, chosen),
+      submit: ({ password, new: chosen }) => this.save(password, chosen),
     });
-    if (isChanged) this.status.say(accountStrings.passwordChanged);
+    if (!isChanged) return;
+    this.status.say(accountStrings.passwordChanged);
     this.tools.changed();
+  }
+
+  /** Nothing is asked meanwhile with the cookie that it replaces. @param {string} password @param {string} chosen */
+  async save(password, chosen) {
+    const { api, session } = this.tools;
+    session.poller.rest();
+    try {
+      await api.changePassword(password, chosen);
+    } finally {
+      session.poller.wake();
+    }
   }
 }

@@ -16,6 +16,10 @@ export class SecondFactorSection extends Section {
     this.body.append(this.state, this.actions, this.codes.root);
   }
 
+  isKeeping() {
+    return !this.codes.root.hidden;
+  }
+
   load() {
     return fill(this.status, async () => this.render(await this.tools.api.secondFactor()));
   }

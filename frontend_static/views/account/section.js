@@ -35,6 +35,11 @@ export class Section {
   /** What the server knows. @returns {Promise<void> | void} */
   load() {}
 
+  /** Whether it shows what nobody can show again. */
+  isKeeping() {
+    return false;
+  }
+
   get me() {
     return this.tools.session.me;
   }

@@ -1,5 +1,5 @@
 import { accountStrings } from "../../core/account-strings.js";
-import { button } from "../dom.js";
+import { arrange, button } from "../dom.js";
 import { fill } from "../settings-status.js";
 import { itemOf, listOf, Section } from "./section.js";
 
@@ -19,7 +19,7 @@ export class Sessions extends Section {
   async loadList() {
     const sessions = await this.tools.api.sessions();
     const isOwnFirst = sessions.toSorted((one, other) => Number(other.current) - Number(one.current));
-    this.list.replaceChildren(...isOwnFirst.map((session) => this.item(session)));
+    arrange(this.list, isOwnFirst.map((session) => this.item(session)), this.title);
   }
 
   /** @param {SignedInDevice} session */
@@ -34,6 +34,7 @@ export class Sessions extends Section {
     ];
     if (current) return itemOf(name, about, null);
     const end = button(accountStrings.endSession, "button button-small", () => this.end(session, name));
+    end.dataset.key = String(session.id);
     end.setAttribute("aria-label", accountStrings.endSessionOf(name));
     return itemOf(name, about, end);
   }
@@ -45,7 +46,6 @@ export class Sessions extends Section {
       await this.loadList();
     };
     await this.status.save(end, () => accountStrings.sessionEnded(name));
-    this.title.focus();
   }
 
   endAll() {

@@ -1,5 +1,5 @@
 import { accountStrings } from "../../core/account-strings.js";
-import { button, el } from "../dom.js";
+import { arrange, button, el } from "../dom.js";
 import { fill } from "../settings-status.js";
 import { itemOf, listOf, Section } from "./section.js";
 
@@ -21,7 +21,7 @@ export class Tokens extends Section {
   async loadList() {
     const tokens = await this.tools.api.tokens();
     this.empty.hidden = tokens.length > 0;
-    this.list.replaceChildren(...tokens.map((token) => this.item(token)));
+    arrange(this.list, tokens.map((token) => this.item(token)), this.title);
   }
 
   /** @param {ApiToken} token */
@@ -35,6 +35,7 @@ export class Tokens extends Section {
       Date.parse(expires_at) > clock.now() ? accountStrings.expiresAt(end) : accountStrings.expiredAt(end),
     ];
     const revoke = button(accountStrings.revoke, "button button-small", () => this.revoke(token));
+    revoke.dataset.key = String(token.id);
     revoke.setAttribute("aria-label", accountStrings.revokeToken(name));
     return itemOf(name, about, revoke);
   }
@@ -46,6 +47,5 @@ export class Tokens extends Section {
       await this.loadList();
     };
     await this.status.save(end, () => accountStrings.tokenRevoked(name));
-    this.title.focus();
   }
 }

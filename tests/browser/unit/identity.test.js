@@ -8,16 +8,19 @@ import { alice, bob, deferred, FakeClock, settled } from "./support/cast.js";
 let asked;
 let others;
 let identity;
+let clock;
 
 beforeEach(() => {
   asked = [];
   others = 0;
+  clock = new FakeClock();
   identity = new Identity({
     ask() {
       asked.push(deferred());
       return asked.at(-1).promise;
     },
     another: () => (others += 1),
+    clock,
   });
 });
 
@@ -96,4 +99,21 @@ test("in doubt a poll is asked but not taken in, and nothing else is asked", asy
   asked[0].resolve(alice);
   assert.deepEqual([await state(poll), await state(send)], ["confirmed", "confirmed"]);
   assert.equal(requests.length, 2);
+});
+
+test("who was refused once, with the cookie of before, is asked for again after a moment", async () => {
+  const ofAlice = identity.isStill(alice);
+  assert.equal(asked.length, 0);
+  await clock.pass(1000);
+  asked[0].resolve({ ...alice });
+  assert.equal(await ofAlice, true);
+});
+
+test("who is another one by then, or nobody, is not signed in any longer", async () => {
+  for (const answer of [({ resolve }) => resolve(bob), ({ reject }) => reject(new NetworkError())]) {
+    const still = identity.isStill(alice);
+    await clock.pass(1000);
+    answer(asked.at(-1));
+    assert.equal(await still, false);
+  }
 });
