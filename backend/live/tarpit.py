@@ -2,9 +2,10 @@
 
 A refusal costs the server little, so a client that repeats at once gets thousands a second, and takes the time of the
 event loop. Each peer (a person, at whatever address; the address of a stranger) has a debt in seconds: a request adds
-1 / `request_rate`, and a refusal (429 or 503, whatever made it) adds REFUSAL. The debt shrinks as time passes. A debt
-up to FREE has no consequence. Beyond FREE an answer is late by the rest of the debt, at most by LONGEST. The tarpit
-refuses nothing, unless WAITING_MAX answers of the process are late already; then it also closes the connection.
+1 / `request_rate`, a static file a tenth of that, and a refusal (429 or 503, whatever made it) REFUSAL. The debt shrinks
+as time passes. A debt up to FREE has no consequence. Beyond FREE an answer is late by the rest of the debt, at most by
+LONGEST. The tarpit refuses nothing, unless WAITING_MAX answers of the process are late already; then it also closes the
+connection.
 """
 
 import asyncio
@@ -12,12 +13,15 @@ import random
 from collections import OrderedDict
 from math import inf
 
+from django.conf import settings
+
 from backend.api.errors import ApiError, TooManyAtOnce
 from backend.live.answers import CLOSE, Asgi, Message, Receive, Scope, Send, send_problem
 from backend.live.clients import Clients
 from backend.live.shares import ALWAYS, STRANGER, Peer, PeerOf, asker_of
 
-FREE = 10.0  # seconds of debt: 500 requests at once, as when ten new browsers behind one router load the page
+FREE = 10.0  # seconds of debt: 500 requests at once
+FILE = 0.1  # of a request: a hundred new browsers behind one router, with 50 files each, load the page at once
 LONGEST = 2.0  # seconds: 256 connections of one address then get 128 answers a second
 REFUSAL = 0.5  # seconds: after 20 refusals in a row each one more is late
 REFUSALS = (429, 503)
@@ -42,7 +46,7 @@ class Tarpit:
         rate = (asker.client.person.bounds if asker.client is not None else STRANGER).request_rate
         if ALWAYS in scope or rate == inf:
             await self.app(scope, receive, send)
-        elif await self._owe(asker.peer, 1 / rate):
+        elif await self._owe(asker.peer, (FILE if scope["path"].startswith(settings.STATIC_URL) else 1) / rate):
             await self.app(scope, receive, self._refusing_late(asker.peer, send))
         else:
             await send_problem(send, TooManyAtOnce(), close=True)

@@ -59,6 +59,14 @@ async def test_a_burst_is_answered_at_once_and_a_flood_late(token: bytes) -> Non
     assert {(await task).status for task in flood} == {200}, "nobody is refused"
 
 
+@in_a_loop
+async def test_many_new_browsers_at_one_address_load_the_page_at_once() -> None:
+    door = Door()
+    door.ask(100 * 50, path="/static/app.0123abcd.js")
+    await settle()
+    assert door.entered == 100 * 50
+
+
 @pytest.mark.parametrize("status", [429, 503])
 @in_a_loop
 async def test_refusals_come_late_after_a_few(status: int) -> None:
