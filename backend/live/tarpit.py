@@ -2,7 +2,7 @@
 
 A refusal costs the server little, so a client that repeats at once gets thousands a second, and takes the time of the
 event loop. Each peer (a person, at whatever address; the address of a stranger) has a debt in seconds: a request adds
-1 / `request_rate`, a static file a tenth of that, and a refusal (429 or 503, whatever made it) REFUSAL. The debt shrinks
+1 / `request_rate`, a static file FILE of that, and a refusal (429 or 503, whatever made it) REFUSAL. The debt shrinks
 as time passes. A debt up to FREE has no consequence. Beyond FREE an answer is late by the rest of the debt, at most by
 LONGEST. The tarpit refuses nothing, unless WAITING_MAX answers of the process are late already; then it also closes the
 connection.
