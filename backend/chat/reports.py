@@ -7,10 +7,12 @@ from django.utils import timezone
 from backend.accounts.audit import Event, audit_note
 from backend.accounts.models import User
 from backend.accounts.roles import may_touch
+from backend.chat import log
 from backend.chat.errors import MessageDeleted
 from backend.chat.models import Report
 from backend.chat.selectors import access_message
 from backend.chat.services import message_remove
+from backend.live.feeds import feeds_bump
 
 REMOVES = {Report.Action.MESSAGE_REMOVED, Report.Action.BOTH}
 DISABLES = {Report.Action.SENDER_DISABLED, Report.Action.BOTH}
@@ -45,7 +47,10 @@ def report_close(*, report: Report, staff: User, action: str, note: str) -> None
         raise PermissionDenied
     concerned = {report.reporter_id}
     if action in REMOVES | DISABLES:
-        concerned.add(report.sender_id)  # who is told nothing of a report without consequences
+        concerned.add(report.sender_id)  # a report without consequences is no entry in the sender's audit log
+    if action in REMOVES & DISABLES:  # both move feeds: all are locked at once, in the order of their ids
+        log.conversation_lock(report.conversation_id)
+        feeds_bump({report.sender_id, *log.participant_ids(report.conversation_id)})
     if action in REMOVES:
         message_remove(conversation_id=report.conversation_id, seq=report.seq)
     if action in DISABLES:
