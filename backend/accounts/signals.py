@@ -6,5 +6,5 @@ from django.dispatch import Signal
 # everywhere", de-activation and re-activation. Sessions (but the one to keep) and tokens are deleted already.
 access_ended = Signal()
 
-# Sent in the transaction of the change, with `user`: the mailbox of another address was confirmed.
+# Sent in the transaction of the change, with `user` and `former`: the mailbox of another address was confirmed.
 email_changed = Signal()

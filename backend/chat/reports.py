@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from backend.accounts.audit import Event, audit_note
+from backend.accounts.audit import MINUTE, Event, audit_note, once_in
 from backend.accounts.models import User
 from backend.accounts.roles import may_touch
 from backend.chat import log
@@ -35,6 +35,16 @@ def message_report(
     fields = {"sender_id": message.sender_id, "text": message.text, "reason": reason, "note": note}
     report, is_new = Report.objects.get_or_create(**key, defaults=fields)
     return report.id, is_new
+
+
+def report_note_read(*, report: Report, staff: User) -> None:
+    """Staff opened a report and read its text: an entry that its reporter sees, one a minute.
+
+    The sender does not see it: they are told nothing of a report without consequences.
+    """
+    detail = {"report": report.id, "conversation": report.conversation_id, "seq": report.seq}
+    once = once_in(MINUTE, Event.MESSAGES_READ, f"report {report.id} {staff.id}")
+    audit_note(Event.MESSAGES_READ, actor=staff, subject=report.reporter_id, detail=detail, once=once)
 
 
 @transaction.atomic
