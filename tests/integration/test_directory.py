@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import psycopg
 import pytest
+from django.db import connection
 
 from backend.accounts.models import User
+from backend.chat import bounds
 from backend.chat.membership import conversation_open
 from backend.chat.requests import request_accept
 from tests.conftest import Api, make_staff, person
@@ -93,3 +96,24 @@ def test_an_id_that_one_cannot_find_is_no_person(
     assert api.post("conversations", {"kind": "direct", "participants": [id_]}).status_code == 201
     User.objects.filter(id=id_).update(findable=False)
     assert api.post("conversations", {"kind": "direct", "participants": [id_]}).status_code == 200, "it is there"
+
+
+def test_a_search_for_people_is_bounded_as_a_search_for_messages(
+    people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with psycopg.connect(**connection.get_connection_params() | {"context": None}, autocommit=True) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [bounds.Kind.PEOPLE + people["alice"].id])
+        assert_problem(Api(people["alice"]).get("users?q=o"), 429, "search_running")
+        assert Api(people["bob"]).get("users?q=o").status_code == 200
+    monkeypatch.setattr(bounds, "SEARCH_TIME", 100)
+    with psycopg.connect(**connection.get_connection_params() | {"context": None}) as slow:
+        slow.execute("LOCK TABLE accounts_contact IN ACCESS EXCLUSIVE MODE")
+        assert_problem(Api(people["ops"]).get("users?q=o"), 400, "search_too_broad")
+
+
+def test_names_are_read_in_their_order(alice: User) -> None:
+    """Without sorting everybody: with a million people that took a second."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = User.objects.filter(is_active=True).order_by("name", "id").values("id", "name")[:50].explain()
+    assert "user_by_name" in plan and "Sort" not in plan
