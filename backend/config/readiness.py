@@ -119,18 +119,21 @@ def _check_redis() -> str:
 
 
 def _check_worker() -> str:
-    overdue = number(OVERDUE)
+    overdue, failing = _numbers(f"SELECT ({OVERDUE}), ({FAILING})")  # noqa: S608  (constants only)
     if overdue > LATE:
         return f"a notification is {overdue:.0f} s overdue: is the worker running?"
-    failing = number(FAILING)
     return f"an erasure, export or retention run fails since {failing:.0f} s: see its log" if failing > LATE_JOB else OK
 
 
 def number(sql: str) -> float:
     """The one number that a statement finds; it may name %(first_look)s, in seconds."""
+    return _numbers(sql)[0]
+
+
+def _numbers(sql: str) -> list[float]:
     with connection.cursor() as cursor:
         cursor.execute(sql, {"first_look": first_look().total_seconds()})
-        return float(cursor.fetchone()[0])
+        return [float(found) for found in cursor.fetchone()]
 
 
 # Of the debts without a burst, and of the bursts and deliveries that are due and that nobody works on, the oldest.
