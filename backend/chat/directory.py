@@ -19,8 +19,8 @@ def people_search(*, user: User, query: str) -> list[dict[str, Any]]:
     """Up to 50 others whom the user may find: {"id","name"}, by a part of the name, or by the whole address.
 
     An address (there is an @ in it) finds only a person who agreed to be found by it. An unknown address and a person
-    who did not agree take the same time. Names are read in the order of the index `user_by_name`,
-    which chat's migration 0009 makes, until there are enough. Raises SearchRunning, SearchTooBroad.
+    who did not agree take the same time. No index knows parts of names. One of (name, id) would be read in its order
+    for rare names too, which takes five times as long as to look at everybody. Raises SearchRunning, SearchTooBroad.
     """
     wanted = _listed(user)
     if "@" in query:  # an index finds it, where a part of a name means looking at everybody

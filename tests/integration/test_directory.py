@@ -114,11 +114,3 @@ def test_a_search_for_people_that_takes_too_long_is_given_up(
     with psycopg.connect(**connection.get_connection_params() | {"context": None}) as slow:
         slow.execute("LOCK TABLE accounts_contact IN ACCESS EXCLUSIVE MODE")
         assert_problem(api.get("users?q=o"), 400, "search_too_broad")
-
-
-def test_names_are_read_in_their_order(alice: User) -> None:
-    """Without sorting everybody: with a million people that took a second."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
-        plan = User.objects.filter(is_active=True).order_by("name", "id").values("id", "name")[:50].explain()
-    assert "user_by_name" in plan and "Sort" not in plan
