@@ -29,7 +29,9 @@ app.conf.update(
     broker_connection_max_retries=None,  # the default gives up for good within the hour
     # A connection that died silently must not make the worker deaf: every read and every connect has an end.
     broker_transport_options={
-        "visibility_timeout": 300,  # seconds; above the hard limit, or a running task is handed out again
+        # Seconds; above HARD_LIMIT, or a running task is handed out again. `exports` may run longer: its second copy
+        # finds that a lease is held, and makes nothing (`export_make_next`).
+        "visibility_timeout": 300,
         "socket_timeout": 30,
         "socket_connect_timeout": 5,
         "socket_keepalive": True,

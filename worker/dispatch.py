@@ -76,6 +76,7 @@ def _recipient_decide(recipient_id: int, seen_at: datetime | None) -> bool:
     reader = reader_load(chosen.user, chosen, seen_at)
     ways = reader.ways
     told: dict[Channel, list[Item]] = defaultdict(list)
+    over: list[tuple[Burst, int]] = []  # with the participant's id
     for burst in bursts_due(recipient_id):
         participant = participant_of(burst)
         burst.first_seq, burst.last_seq = burst_range(burst, participant)
@@ -88,8 +89,10 @@ def _recipient_decide(recipient_id: int, seen_at: datetime | None) -> bool:
         if again := look_again(decisions.values(), now=timezone.now()):
             burst_look_again(burst=burst, at=again)
         else:
-            burst_close(burst=burst, participant_id=participant.id)
+            over.append((burst, participant.id))
     _deliveries_make(reader, told)
+    for burst, participant_id in sorted(over, key=lambda pair: pair[0].conversation_id):
+        burst_close(burst=burst, participant_id=participant_id)  # locks the participant: in the order of a block
     return True
 
 

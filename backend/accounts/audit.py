@@ -4,6 +4,7 @@ An entry names people by their ids only, and its `detail` has no texts, secrets 
 change here. Call `audit_note` in the transaction of what it notes: then neither exists without the other.
 """
 
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from backend.accounts.models import User
 
 ONCE_MAX = 100  # characters
-PURGE_BATCH = 1000  # entries deleted in one transaction
+PURGE_BATCH = 1000  # entries deleted by one statement
+PURGE_BUDGET = 10.0  # seconds in which a new batch is begun; the next hour goes on
 MINUTE, HOUR = 60, 3600  # seconds
 
 
@@ -160,20 +162,32 @@ def _names(ids: set[int]) -> dict[int, str]:
     return dict(User.objects.filter(id__in=ids).values_list("id", "name"))
 
 
-def audit_purge(*, older_than: timedelta) -> int:
-    """Delete up to PURGE_BATCH of the oldest entries of that age, and note it; how many. The only way to delete."""
+def audit_purge(*, older_than: timedelta, budget: float = PURGE_BUDGET) -> int:
+    """Delete the entries of that age, the oldest first, for `budget` seconds, and note it; how many.
+
+    The only way to delete. All in one transaction, so that one entry has the number.
+    """
+    end, deleted, more = time.monotonic() + budget, 0, True
+    where = {"after": None, "before": timezone.now() - older_than, "batch": PURGE_BATCH}
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL hark.audit_purge = 'on'")
-        cursor.execute(PURGE, {"before": timezone.now() - older_than, "batch": PURGE_BATCH})
-        deleted = cursor.rowcount
+        while more and time.monotonic() < end:
+            cursor.execute(PURGE, where)
+            count, where["after"] = cursor.fetchone()
+            deleted, more = deleted + count, count == PURGE_BATCH
         cursor.execute("SET LOCAL hark.audit_purge = 'off'")
         if deleted:
             audit_note(Event.AUDIT_PURGED, actor=None, subject=None, detail={"count": deleted})
-    return int(deleted)
+    return deleted
 
 
+# `after` keeps a batch from passing again over what those before it have deleted.
 PURGE = """
-DELETE FROM accounts_auditentry WHERE id IN (
-    SELECT id FROM accounts_auditentry WHERE at < %(before)s ORDER BY at LIMIT %(batch)s
+WITH deleted AS (
+    DELETE FROM accounts_auditentry WHERE id IN (
+        SELECT id FROM accounts_auditentry
+        WHERE at < %(before)s AND at >= coalesce(%(after)s::timestamptz, '-infinity') ORDER BY at LIMIT %(batch)s
+    ) RETURNING at
 )
+SELECT count(*), max(at) FROM deleted
 """

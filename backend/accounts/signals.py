@@ -9,5 +9,5 @@ access_ended = Signal()
 # Sent in the transaction of the change, with the keys `former` and `current`: a session goes on under another key.
 session_moved = Signal()
 
-# Sent in the transaction of the change, with `user`: the mailbox of another address was confirmed.
+# Sent in the transaction of the change, with `user` and `former`: the mailbox of another address was confirmed.
 email_changed = Signal()

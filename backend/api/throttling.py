@@ -114,10 +114,12 @@ def charge_count(request: Request, category: Category, count: int) -> None:
     charge(request, category, cost="%(count)s", parameters={"count": count})
 
 
-def person_charge(*, user_id: int, category: Category) -> None:
-    """Spend for a person who does not ask by HTTP. Raises TooManyRequests or DailyLimit."""
+def person_charge(*, user_id: int, category: Category, count: int = 1) -> None:
+    """Spend `count` units for a person, whether they ask by HTTP or not. Raises TooManyRequests or DailyLimit."""
     if settings.HARK_LIMITS == "on":
-        level = buckets_spend(list(_buckets(category, f"user:{user_id}")), cost=ONE, parameters={})[-1]
+        level = buckets_spend(
+            list(_buckets(category, f"user:{user_id}")), cost="%(count)s", parameters={"count": count}
+        )[-1]
         if not level.had_room:
             raise refusal(category, level)
 

@@ -1,4 +1,4 @@
-"""Who may do what in a conversation, beyond being in it, and what is outstanding between people."""
+"""Who may do what in a conversation, beyond being in it."""
 
 from backend.accounts.contacts import hidden_from
 from backend.chat.errors import Blocked, RequestPending
@@ -21,8 +21,3 @@ def access_speaker(*, user_id: int, conversation_id: int) -> Participant:
     if direct_key is not None and hidden_from(user_id) & {int(id_) for id_ in direct_key.split(":")}:
         raise Blocked
     return participant
-
-
-def requests_pending_count(user_id: int) -> int:
-    """How many people this user has asked to join something, without an answer yet."""
-    return Participant.objects.filter(requested_by_id=user_id, left_at=None).count()

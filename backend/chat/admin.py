@@ -1,14 +1,14 @@
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from backend.accounts.models import User
 from backend.chat.models import NOTE_MAX, Conversation, Message, Participant, Report
 from backend.chat.reading_admin import ReadingMixin
-from backend.chat.reports import report_close
+from backend.chat.reports import report_close, report_note_read
 
 
 class ReadOnly:
@@ -88,10 +88,10 @@ class ReportForm(forms.ModelForm):
 
 @admin.register(Report)
 class ReportAdmin(admin.ModelAdmin):
-    """The queue of reported messages. To save a report is to close it, and to do what was chosen."""
+    """The queue of reported messages, without their texts. To save a report closes it, and does what was chosen."""
 
     form = ReportForm
-    list_display = ["created_at", "state", "reason", "sender", "reporter", "beginning", "action", "handled_by"]
+    list_display = ["created_at", "state", "reason", "sender", "reporter", "action", "handled_by"]
     list_filter = ["state", "reason", "action"]
     list_select_related = ["sender", "reporter", "handled_by"]
     search_fields = ["sender__email", "reporter__email"]
@@ -112,9 +112,19 @@ class ReportAdmin(admin.ModelAdmin):
     ]
     fields = [*readonly_fields, "action", "action_note"]
 
-    @admin.display(description="text as it was")
-    def beginning(self, report: Report) -> str:
-        return report.text[:80]
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Report | None = None,
+    ) -> HttpResponse:
+        """The page shows the text, so the audit log says who opened it."""
+        if obj is not None:
+            report_note_read(report=obj, staff=cast(User, request.user))
+        return super().render_change_form(request, context, add, change, form_url, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -45,10 +45,9 @@ def conversation_open(*, user_id: int, kind: str, others: list[int], title: str)
         raise ConversationFull
     user = User.objects.get(id=user_id)
     key = "{}:{}".format(*sorted((user_id, *people))) if kind == Conversation.Kind.DIRECT else None
-    if people_reachable(user=user, ids=people) != people and not _is_open(user, key, people):
-        raise InvalidParameter("participants", "There is no such person.")
     try:
         with transaction.atomic():
+            _reach(user, key, people)
             conversation = Conversation.objects.create(
                 kind=kind, title=title, titled_by=user_id, owner_id=user_id, direct_key=key
             )
@@ -56,10 +55,29 @@ def conversation_open(*, user_id: int, kind: str, others: list[int], title: str)
     except IntegrityError:
         if key is None:
             raise
-        existing = Conversation.objects.get(direct_key=key)
-        request_reopen(user_id=user_id, conversation_id=existing.id)
-        return conversation_json(user_id=user_id, conversation_id=existing.id), False
+        return _direct_again(user, key, people), False
     return conversation_json(user_id=user_id, conversation_id=conversation.id), True
+
+
+@transaction.atomic
+def _direct_again(user: User, key: str, people: set[int]) -> dict[str, Any]:
+    """The direct conversation that was there already, in the user's list from now on."""
+    existing = Conversation.objects.get(direct_key=key)
+    log.conversation_lock(existing.id)
+    _reach(user, key, people)
+    request_reopen(user_id=user.id, conversation_id=existing.id)
+    return conversation_json(user_id=user.id, conversation_id=existing.id)
+
+
+def _reach(user: User, key: str | None, people: set[int]) -> None:
+    """Raises InvalidParameter unless the user may write to all these people.
+
+    Their feeds are locked first. A block locks the feeds of its two people too, so nobody blocks anybody between this
+    check and the end of the transaction.
+    """
+    feeds_bump({user.id, *people})
+    if people_reachable(user=user, ids=people) != people and not _is_open(user, key, people):
+        raise InvalidParameter("participants", "There is no such person.")
 
 
 def _is_open(user: User, key: str | None, people: set[int]) -> bool:
@@ -110,11 +128,11 @@ def participant_add(*, user_id: int, conversation_id: int, new_id: int) -> tuple
     if len(seen) >= GROUP_MAX:
         raise ConversationFull
     user = User.objects.get(id=user_id)
+    feeds_bump([*seen, new_id])  # before the participant rows; and before the checks, which a block may change
     if not people_reachable(user=user, ids={new_id}):
         raise InvalidParameter("user", "There is no such person.")
     former = Participant.objects.filter(conversation_id=conversation_id, user_id=new_id).first()
     asked = (former is not None and former.consent_needed) or bool(strangers_among(user=user, ids={new_id}))
-    feeds_bump([*seen, new_id])  # the locks come before the participant rows
     Participant.objects.update_or_create(
         conversation_id=conversation_id,
         user_id=new_id,

@@ -128,7 +128,9 @@ class Message(models.Model):
     rev = models.BigIntegerField()  # the conversation's rev at this message's last change
     sender = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
     client_id = models.UUIDField()
-    sent_digest = models.BinaryField(max_length=32)  # what was sent under client_id, whatever was edited since
+    sent_digest = models.BinaryField(
+        max_length=32
+    )  # of what was sent under client_id, whatever was edited since; empty: deleted
     text = models.TextField(blank=True)
     reply_to = models.BigIntegerField(null=True)  # a seq
     reactions = models.JSONField(default=list, db_default=Value([], models.JSONField()))  # as M shows them

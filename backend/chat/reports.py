@@ -4,13 +4,15 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from backend.accounts.audit import Event, audit_note
+from backend.accounts.audit import MINUTE, Event, audit_note, once_in
 from backend.accounts.models import User
 from backend.accounts.roles import may_touch
+from backend.chat import log
 from backend.chat.errors import MessageDeleted
 from backend.chat.models import Report
 from backend.chat.selectors import access_message
 from backend.chat.services import message_remove
+from backend.live.feeds import feeds_bump
 
 REMOVES = {Report.Action.MESSAGE_REMOVED, Report.Action.BOTH}
 DISABLES = {Report.Action.SENDER_DISABLED, Report.Action.BOTH}
@@ -35,6 +37,16 @@ def message_report(
     return report.id, is_new
 
 
+def report_note_read(*, report: Report, staff: User) -> None:
+    """Staff opened a report and read its text: an entry that its reporter sees, one a minute.
+
+    The sender does not see it: they are told nothing of a report without consequences.
+    """
+    detail = {"report": report.id, "conversation": report.conversation_id, "seq": report.seq}
+    once = once_in(MINUTE, Event.MESSAGES_READ, f"report {report.id} {staff.id}")
+    audit_note(Event.MESSAGES_READ, actor=staff, subject=report.reporter_id, detail=detail, once=once)
+
+
 @transaction.atomic
 def report_close(*, report: Report, staff: User, action: str, note: str) -> None:
     """Do what was decided about a report, and write down what, by whom and when. Again: what is new is done too.
@@ -45,7 +57,10 @@ def report_close(*, report: Report, staff: User, action: str, note: str) -> None
         raise PermissionDenied
     concerned = {report.reporter_id}
     if action in REMOVES | DISABLES:
-        concerned.add(report.sender_id)  # who is told nothing of a report without consequences
+        concerned.add(report.sender_id)  # a report without consequences is no entry in the sender's audit log
+    if action in REMOVES & DISABLES:  # both move feeds: all are locked at once, in the order of their ids
+        log.conversation_lock(report.conversation_id)
+        feeds_bump({report.sender_id, *log.participant_ids(report.conversation_id)})
     if action in REMOVES:
         message_remove(conversation_id=report.conversation_id, seq=report.seq)
     if action in DISABLES:

@@ -5,17 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import OperationalError, connection, transaction
-from psycopg.errors import QueryCanceled
+from django.db import connection
 
 from backend.api.errors import NotFound, Overloaded
 from backend.api.serializers import BIGINT_MAX
-from backend.chat.errors import SearchRunning, SearchTooBroad
+from backend.chat.bounds import Kind, search_bounded
 from backend.chat.selectors import M_COLUMNS, message_from_row
 
-SEARCH_TIME = 1_500  # milliseconds: a reader waits no longer, and others need the database too
 AT_ONCE = 2  # searches in one process: the other threads of Django, and the cores of PostgreSQL, are for everybody else
-LOCKS = 0x5EA_0000_0000_0000  # plus a user id: the advisory lock of their search, apart from whatever else is locked
 PREFIX_MIN = 2  # characters of a word before all that begin with it are looked for
 
 
@@ -28,17 +25,12 @@ def messages_search(
     unfinished. `next` is the `before` of the next page, or null. Raises NotFound (not in this conversation),
     SearchTooBroad, SearchRunning (another search of theirs), Overloaded (AT_ONCE others in this process).
     """
-    try:
-        with _place(), transaction.atomic():
-            asked, mine = _asked(user_id, words)
-            if conversation_id is not None and conversation_id not in mine:
-                raise NotFound
-            places = mine if conversation_id is None else [conversation_id]
-            found = _find(user_id, asked, places, BIGINT_MAX if before is None else before, limit + 1)
-    except OperationalError as fault:
-        if isinstance(fault.__cause__, QueryCanceled):
-            raise SearchTooBroad from fault
-        raise
+    with _place(), search_bounded(user_id=user_id, kind=Kind.MESSAGES):
+        asked, mine = _asked(user_id, words)
+        if conversation_id is not None and conversation_id not in mine:
+            raise NotFound
+        places = mine if conversation_id is None else [conversation_id]
+        found = _find(user_id, asked, places, BIGINT_MAX if before is None else before, limit + 1)
     page = found[:limit]
     return {
         "results": [{"conversation": row[1], "message": message_from_row(row[2:])} for row in page],
@@ -63,10 +55,8 @@ def _place() -> Iterator[None]:
 def _asked(user_id: int, words: str) -> tuple[str, list[int]]:
     """The query as a tsquery's text (empty: there is no word in it), and the user's conversations."""
     with connection.cursor() as cursor:
-        cursor.execute(ASKED, {"lock": LOCKS + user_id, "time": str(SEARCH_TIME), "words": words, "user": user_id})
-        is_alone, _, _, asked, mine = cursor.fetchone()
-    if not is_alone:
-        raise SearchRunning
+        cursor.execute(ASKED, {"words": words, "user": user_id})
+        _, asked, mine = cursor.fetchone()
     if asked.endswith("'") and _is_unfinished(words):
         asked += ":*"
     return asked, mine
@@ -87,10 +77,9 @@ def _find(user_id: int, asked: str, places: list[int], before: int, limit: int) 
         return list(cursor.fetchall())
 
 
-# All of it holds until the end of the transaction: the lock, the timeout, and that FIND is planned for its words.
+# Until the end of the transaction FIND is planned for its words.
 ASKED = """
-SELECT pg_try_advisory_xact_lock(%(lock)s), set_config('statement_timeout', %(time)s, true),
-    set_config('plan_cache_mode', 'force_custom_plan', true), websearch_to_tsquery('simple', %(words)s)::text, array(
+SELECT set_config('plan_cache_mode', 'force_custom_plan', true), websearch_to_tsquery('simple', %(words)s)::text, array(
     SELECT conversation_id FROM chat_participant WHERE user_id = %(user)s AND left_at IS NULL ORDER BY conversation_id
 )
 """

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from backend.accounts.contacts import hidden_from
 from backend.api.errors import InvalidParameter, NotFound
+from backend.api.rates import Category
+from backend.api.throttling import person_charge
 from backend.chat import log
 from backend.chat.errors import ClientIdReused, MessageDeleted, NotAuthor
 from backend.chat.models import Message, Participant
@@ -21,8 +23,11 @@ from backend.chat.selectors import (
     message_json,
     read_receipts_travel,
 )
+from backend.chat.unread import UNREAD_NOW, UnreadCount, unread_count
 from backend.database import fetch
 from backend.live.feeds import feeds_bump
+
+COUNTED = 10_000  # messages that are counted for one unit of `mark`
 
 
 def message_send(
@@ -64,7 +69,7 @@ def _digest(text: str, reply_to: int | None) -> bytes:
 def _replay(sender_id: int, conversation_id: int, client_id: UUID, digest: bytes) -> dict[str, Any]:
     access_participant(user_id=sender_id, conversation_id=conversation_id)
     first = Message.objects.get(conversation_id=conversation_id, sender_id=sender_id, client_id=client_id)
-    if bytes(first.sent_digest) != digest:
+    if first.deleted_at is None and bytes(first.sent_digest) != digest:  # of a tombstone nobody knows what was sent
         raise ClientIdReused
     return message_json(conversation_id, first.seq)
 
@@ -116,8 +121,9 @@ def message_remove(*, conversation_id: int, seq: int) -> bool:
 
 def _entomb(message: Message) -> None:
     message.text, message.reactions, message.deleted_at = "", [], timezone.now()
+    message.sent_digest = b""  # from which a short text could be guessed
     message.rev = log.counters_move(message.conversation_id, new_message=False).rev
-    message.save(update_fields=["text", "reactions", "deleted_at", "rev"])
+    message.save(update_fields=["text", "reactions", "sent_digest", "deleted_at", "rev"])
 
 
 def _own_message(user_id: int, conversation_id: int, seq: int) -> Message:
@@ -129,28 +135,42 @@ def _own_message(user_id: int, conversation_id: int, seq: int) -> Message:
     return message
 
 
-@transaction.atomic
 def read_advance(*, user_id: int, conversation_id: int, seq: int) -> int:
     """Move the read position forward to `seq`; going back is ignored. Returns where it stands.
 
-    What is unread is counted anew after the feed is locked, so a message sent meanwhile is not lost. Raises
-    NotFound, or InvalidParameter for a seq that does not exist.
+    Raises NotFound, InvalidParameter for a seq that does not exist, or TooManyRequests where so much is to be counted.
     """
     participant = access_participant(user_id=user_id, conversation_id=conversation_id)
     if seq > participant.conversation.last_seq:
         raise InvalidParameter("seq", "There is no message with this seq.")
     if seq <= participant.read_seq:
         return participant.read_seq
-    log.participants_hold(conversation_id)
-    told = log.participant_ids(conversation_id)
-    if user_id not in told:  # they left a moment ago
+    if _read(participant, _count(participant, seq)):
+        return seq
+    return access_participant(user_id=user_id, conversation_id=conversation_id).read_seq
+
+
+@transaction.atomic
+def _read(participant: Participant, counted: UnreadCount) -> bool:
+    """False if it is further already. The feed is locked before what came since the count is added, so a message sent
+    meanwhile is not lost."""
+    log.participants_hold(counted.conversation_id)
+    told = log.participant_ids(counted.conversation_id)
+    if counted.user_id not in told:  # they left a moment ago
         raise NotFound
     feeds = feeds_bump(_who_sees_reads(participant, told))
     with connection.cursor() as cursor:
-        cursor.execute(READ, {"seq": seq, "user": user_id, "conversation": conversation_id})
-        (read_seq,) = cursor.fetchone()
-        cursor.execute(SEEN, [list(feeds.keys()), list(feeds.values()), conversation_id])
-    return int(read_seq)
+        cursor.execute(READ, counted.parameters)
+        has_moved = bool(cursor.rowcount)
+        cursor.execute(SEEN, [list(feeds.keys()), list(feeds.values()), counted.conversation_id])
+    return has_moved
+
+
+def _count(participant: Participant, seq: int) -> UnreadCount:
+    """Outside of a transaction. Every COUNTED messages after `seq` cost a unit more."""
+    if dear := (participant.conversation.last_seq - seq) // COUNTED:
+        person_charge(user_id=participant.user_id, category=Category.MARK, count=dear)
+    return unread_count(user_id=participant.user_id, conversation_id=participant.conversation_id, seq=seq)
 
 
 def _who_sees_reads(participant: Participant, present: list[int]) -> set[int]:
@@ -160,28 +180,29 @@ def _who_sees_reads(participant: Participant, present: list[int]) -> set[int]:
     return set(present) - hidden_from(participant.user_id)
 
 
-@transaction.atomic
 def unread_mark(*, user_id: int, conversation_id: int, seq: int) -> dict[str, int]:
     """Make the message `seq` and all after it unread again: {"read_seq","unread"}. What is unread stays so.
 
     It is a note to oneself: others still see it as read, and nobody is told of what they had read (`seen_seq`).
-    Raises NotFound, or InvalidParameter for a seq that does not exist.
+    Raises NotFound, InvalidParameter for a seq that does not exist, or TooManyRequests where so much is to be counted.
     """
     participant = access_participant(user_id=user_id, conversation_id=conversation_id)
     if seq > participant.conversation.last_seq:
         raise InvalidParameter("seq", "There is no message with this seq.")
-    if seq > participant.read_seq:
-        return {"read_seq": participant.read_seq, "unread": participant.unread}
-    log.participants_hold(conversation_id)
-    if user_id not in log.participant_ids(conversation_id):  # they left a moment ago
+    if seq <= participant.read_seq:
+        _unread(_count(participant, seq - 1))
+        participant = access_participant(user_id=user_id, conversation_id=conversation_id)
+    return {"read_seq": participant.read_seq, "unread": participant.unread}
+
+
+@transaction.atomic
+def _unread(counted: UnreadCount) -> None:
+    log.participants_hold(counted.conversation_id)
+    if counted.user_id not in log.participant_ids(counted.conversation_id):  # they left a moment ago
         raise NotFound
-    feed_rev = feeds_bump([user_id])[user_id]
+    feed_rev = feeds_bump([counted.user_id])[counted.user_id]
     with connection.cursor() as cursor:
-        cursor.execute(
-            UNREAD, {"read_seq": seq - 1, "user": user_id, "conversation": conversation_id, "feed": feed_rev}
-        )
-        read_seq, unread = cursor.fetchone()
-    return {"read_seq": read_seq, "unread": unread}
+        cursor.execute(UNREAD, {**counted.parameters, "feed": feed_rev})
 
 
 @transaction.atomic
@@ -216,41 +237,26 @@ WITH m AS (
 SELECT {M_COLUMNS} FROM m JOIN accounts_user s ON s.id = m.sender_id
 """  # noqa: S608  (constants only)
 
-LEFT_OVER = """LATERAL (
-    SELECT count(*) AS unread FROM chat_message m
-    WHERE m.conversation_id = %(conversation)s AND m.seq > now_read.seq AND m.sender_id <> %(user)s
-        AND m.deleted_at IS NULL
-) AS left_over"""
-
+# What is unread is right for any position, so another request that was quicker to move it further is left alone.
 READ = f"""
 UPDATE chat_participant AS p SET
-    read_seq = now_read.seq,
-    read_at = CASE WHEN now_read.seq > p.read_seq THEN now() ELSE p.read_at END,
+    read_seq = %(seq)s,
+    read_at = now(),
     unread = left_over.unread,
     waiting_since = CASE WHEN left_over.unread = 0 THEN NULL ELSE p.waiting_since END
-FROM (
-    SELECT q.id, greatest(q.read_seq, %(seq)s) AS seq FROM chat_participant q
-    WHERE q.conversation_id = %(conversation)s AND q.user_id = %(user)s
-) AS now_read,
-{LEFT_OVER}
-WHERE p.id = now_read.id
-RETURNING p.read_seq
+FROM {UNREAD_NOW}
+WHERE p.conversation_id = %(conversation)s AND p.user_id = %(user)s AND p.read_seq < %(seq)s
 """  # noqa: S608  (constants only)
 
 # `waiting_since` stays: owed is what they have never read.
 UNREAD = f"""
 UPDATE chat_participant AS p SET
-    read_seq = now_read.seq,
+    read_seq = %(seq)s,
     seen_seq = greatest(p.seen_seq, p.read_seq),
     unread = left_over.unread,
     feed_rev = %(feed)s
-FROM (
-    SELECT q.id, least(q.read_seq, %(read_seq)s) AS seq FROM chat_participant q
-    WHERE q.conversation_id = %(conversation)s AND q.user_id = %(user)s
-) AS now_read,
-{LEFT_OVER}
-WHERE p.id = now_read.id
-RETURNING p.read_seq, p.unread
+FROM {UNREAD_NOW}
+WHERE p.conversation_id = %(conversation)s AND p.user_id = %(user)s AND p.read_seq > %(seq)s
 """  # noqa: S608  (constants only)
 
 SEEN = """

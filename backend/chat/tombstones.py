@@ -6,6 +6,7 @@ every cursor stays good. A call is one short transaction of at most BATCH messag
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 import orjson
@@ -48,10 +49,11 @@ def expired_remove(*, conversation_id: int, days: int) -> Step:
     Looks at up to BATCH messages after `retained_seq`. Raises NotFound.
     """
     log.conversation_lock(conversation_id)
-    found = fetch(EXPIRED, {"conversation": conversation_id, "days": days, "limit": BATCH})
+    looked = fetch(EXPIRED, {"conversation": conversation_id, "days": days, "limit": BATCH})
+    found = list(takewhile(lambda row: row[-1], looked))
     if not found:
         return Step(0, 0, None)
-    deleted = {seq: sender_id for seq, sender_id, is_tombstone in found if not is_tombstone}
+    deleted = {seq: sender_id for seq, sender_id, is_tombstone, _ in found if not is_tombstone}
     told = _apply(conversation_id, Changes(deleted=deleted))
     last = found[-1][0]
     run(RETAINED, {"conversation": conversation_id, "seq": last})
@@ -123,15 +125,14 @@ FROM looked LEFT JOIN LATERAL (
 ORDER BY looked.id
 """
 
-# The order of seqs is the order of times, so the first message that is young enough ends it.
+# The last column says whether a message is too old. The first one that is not ends it, also where a clock was set back
+# and older ones come after it: `retained_seq` must pass none that stays.
 EXPIRED = """
-SELECT m.seq, m.sender_id, m.deleted_at IS NOT NULL FROM (
-    SELECT * FROM chat_message
-    WHERE conversation_id = %(conversation)s
-        AND seq > (SELECT retained_seq FROM chat_conversation WHERE id = %(conversation)s)
-    ORDER BY seq LIMIT %(limit)s
-) AS m
-WHERE m.created_at < now() - make_interval(days => %(days)s::int) ORDER BY m.seq
+SELECT seq, sender_id, deleted_at IS NOT NULL, created_at < now() - make_interval(days => %(days)s::int)
+FROM chat_message
+WHERE conversation_id = %(conversation)s
+    AND seq > (SELECT retained_seq FROM chat_conversation WHERE id = %(conversation)s)
+ORDER BY seq LIMIT %(limit)s
 """
 
 RETAINED = "UPDATE chat_conversation SET retained_seq = %(seq)s WHERE id = %(conversation)s"
@@ -144,7 +145,7 @@ ORDER BY seq LIMIT %(limit)s
 """
 
 TOMBSTONES = """
-UPDATE chat_message AS m SET text = '', reactions = '[]', deleted_at = now(), rev = new.rev
+UPDATE chat_message AS m SET text = '', reactions = '[]', sent_digest = '', deleted_at = now(), rev = new.rev
 FROM unnest(%(seqs)s::bigint[], %(revs)s::bigint[]) AS new (seq, rev)
 WHERE m.conversation_id = %(conversation)s AND m.seq = new.seq
 """
@@ -155,7 +156,7 @@ FROM unnest(%(seqs)s::bigint[], %(revs)s::bigint[], %(left)s::text[]) AS new (se
 WHERE m.conversation_id = %(conversation)s AND m.seq = new.seq
 """
 
-# A short text can be guessed from its digest. Nobody sends under these ids again: the account is closed.
+# A short text can be guessed from its digest. Tombstones from before digests were emptied still have theirs.
 FORGET = """
 UPDATE chat_message SET sent_digest = ''
 WHERE conversation_id = %(conversation)s AND seq = ANY(%(seqs)s::bigint[]) AND sender_id = %(user)s

@@ -18,7 +18,7 @@ from backend.accounts.sessions import SessionStore
 from backend.accounts.staff import has_staff_powers
 from backend.api import throttling
 from backend.api.errors import ApiError
-from backend.config.readiness import OVERDUE, lookout, number
+from backend.config.readiness import FAILING, OVERDUE, lookout, number
 from backend.live import gauges
 
 
@@ -56,6 +56,10 @@ GAUGES = {
     "hark_notifications_overdue_oldest_seconds": (
         "How long the oldest debt, burst or delivery is overdue",
         OVERDUE,
+    ),
+    "hark_privacy_failing_oldest_seconds": (
+        "Age of the oldest erasure, export or retention run that fails",
+        FAILING,
     ),
     "hark_deliveries_due": (
         "Deliveries to be sent, now or again later",

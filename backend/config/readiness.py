@@ -16,6 +16,7 @@ from backend.live import store
 from backend.notifications.ladder import first_look
 
 LATE = 120  # seconds that an owed notification may be overdue before the worker counts as stuck
+LATE_JOB = 3_600  # seconds; a job about a person's data that fails is tried again every 15 minutes by then
 LOOK_EVERY = 2.0  # seconds: so old an answer may be
 OK = "ok"
 APPLIED = "SELECT app, name FROM django_migrations"
@@ -118,15 +119,21 @@ def _check_redis() -> str:
 
 
 def _check_worker() -> str:
-    overdue = number(OVERDUE)
-    return f"a notification is {overdue:.0f} s overdue: is the worker running?" if overdue > LATE else OK
+    overdue, failing = _numbers(f"SELECT ({OVERDUE}), ({FAILING})")  # noqa: S608  (constants only)
+    if overdue > LATE:
+        return f"a notification is {overdue:.0f} s overdue: is the worker running?"
+    return f"an erasure, export or retention run fails since {failing:.0f} s: see its log" if failing > LATE_JOB else OK
 
 
 def number(sql: str) -> float:
     """The one number that a statement finds; it may name %(first_look)s, in seconds."""
+    return _numbers(sql)[0]
+
+
+def _numbers(sql: str) -> list[float]:
     with connection.cursor() as cursor:
         cursor.execute(sql, {"first_look": first_look().total_seconds()})
-        return float(cursor.fetchone()[0])
+        return [float(found) for found in cursor.fetchone()]
 
 
 # Of the debts without a burst, and of the bursts and deliveries that are due and that nobody works on, the oldest.
@@ -143,4 +150,15 @@ SELECT coalesce(extract(epoch FROM now() - min(since)), 0)::float FROM (
     (SELECT min(greatest(due_at, lease_until)) FROM notifications_delivery
     WHERE state = 'due' AND due_at <= now() AND (lease_until IS NULL OR lease_until <= now()))
 ) AS due
+"""
+
+# Of the jobs about people's data that failed when they were last tried, or whose worker was killed again and again, the
+# oldest. A job that goes on has neither an error nor attempts.
+FAILING = """
+SELECT coalesce(extract(epoch FROM now() - min(created_at)), 0)::float FROM (
+    SELECT state, error, attempt, created_at FROM privacy_erasure
+    UNION ALL SELECT state, error, attempt, created_at FROM privacy_export
+    UNION ALL SELECT state, error, attempt, created_at FROM privacy_retentionrun
+) AS job
+WHERE state = 'waiting' AND (error <> '' OR attempt > 3)
 """

@@ -20,7 +20,7 @@ class Verdict(TextChoices):
     TOLD = "told", _("you had been told already")
     MUTED = "muted", _("you muted this conversation")
     BLOCKED = "blocked", _("you block who wrote")
-    NO_ACCESS = "no_access", _("you had left the conversation")
+    NO_ACCESS = "no_access", _("you had left the conversation, or not accepted it")
     INACTIVE = "inactive", _("your account is switched off")
     OFF = "off", _("you switched this channel off")
     NO_DEVICE = "no_device", _("no browser of yours takes pushes")

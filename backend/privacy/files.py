@@ -44,10 +44,13 @@ def file_size(name: str) -> int:
     return (exports_folder() / name).stat().st_size
 
 
-def file_delete(name: str) -> None:
-    """Delete it, if it is there."""
-    if name:
-        (exports_folder() / name).unlink(missing_ok=True)
+def file_delete(name: str) -> bool:
+    """Delete it; False if it is not there."""
+    try:
+        (exports_folder() / name).unlink()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def files_delete(prefix: str) -> None:

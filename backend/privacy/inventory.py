@@ -23,7 +23,7 @@ _SECRET = "a key, which nobody is shown again"  # noqa: S105
 RELATIONS = {
     "accounts.AccountMail.user": Fate(_OURS),
     "accounts.ApiToken.user": Fate("tokens.json"),
-    "accounts.Block.blocked": Fate("who blocks somebody is theirs"),
+    "accounts.Block.blocked": Fate("blocks.json of the person who blocks"),
     "accounts.Block.blocker": Fate("blocks.json"),
     "accounts.Contact.other": Fate("contacts.json, by the other direction"),
     "accounts.Contact.user": Fate("contacts.json"),
@@ -41,7 +41,7 @@ RELATIONS = {
     "chat.Participant.requested_by": Fate("conversations of others", kept="who asked somebody to join: an id"),
     "chat.Report.handled_by": Fate("audit.jsonl of those concerned", kept="who handled it: an id"),
     "chat.Report.reporter": Fate("reports.json"),
-    "chat.Report.sender": Fate("who reports somebody is theirs"),
+    "chat.Report.sender": Fate("reports.json of the person who reports"),
     "live.Feed.user": Fate("a counter of changes", kept="a number, without which a cursor would be wrong"),
     "notifications.LogEntry.recipient": Fate("notifications.jsonl"),
     "notifications.Delivery.recipient": Fate("notifications.jsonl has what became of it"),

@@ -1,5 +1,7 @@
 """How workers share jobs: one at a time has a job, and only for as long as it shows that it is alive."""
 
+import logging
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -14,11 +16,37 @@ from backend.privacy.models import ERROR_MAX, Job
 LEASE = timedelta(seconds=60)  # a killed worker's job goes on after this time
 RETRY_FIRST = 15  # seconds; doubled with each attempt
 RETRY_MOST = 900  # seconds
+FAULT = "A fault of the server."  # what a person reads of what is in the log
 J = TypeVar("J", bound=Job)
+
+log = logging.getLogger(__name__)
 
 
 class LeaseLost(Exception):
     """Another worker has this job now: this one was too slow, or was taken for dead."""
+
+
+def job_work(
+    jobs: QuerySet[J], work: Callable[[J], None], *, on_fault: Callable[[J, Exception], None] | None = None
+) -> bool:
+    """Do `work` on the job that is due the longest; False if there is none.
+
+    What it raises is logged; then the job is tried again later, or `on_fault` decides what becomes of it.
+    """
+    job = job_claim(jobs)
+    if job is None:
+        return False
+    try:
+        work(job)
+    except LeaseLost:
+        log.warning("%s: another worker has it", job)
+    except Exception as fault:
+        log.exception("%s", job)
+        if on_fault is None:
+            job_retry(job, FAULT)
+        else:
+            on_fault(job, fault)
+    return True
 
 
 @transaction.atomic

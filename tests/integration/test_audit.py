@@ -64,14 +64,18 @@ def test_an_event_that_is_unknown_is_a_fault_of_ours(alice: User) -> None:
         audit_note("nonsense", actor=None, subject=alice)
 
 
-def test_only_entries_that_are_too_old_are_purged_and_that_is_noted(alice: User) -> None:
+def test_only_entries_that_are_too_old_are_purged_and_that_is_noted(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
     old = timezone.now() - timedelta(days=100)
-    AuditEntry.objects.create(event="sign_in", subjects=[alice.id], at=old)
-    kept = len(events()) - 1
-    assert audit_purge(older_than=timedelta(days=90)) == 1
+    monkeypatch.setattr("backend.accounts.audit.PURGE_BATCH", 3)
+    for number in range(7):  # in three batches; some are of one moment
+        AuditEntry.objects.create(event="sign_in", subjects=[alice.id], at=old + timedelta(hours=number // 4))
+    kept = len(events()) - 7
+    assert audit_purge(older_than=timedelta(days=90)) == 7
     assert audit_purge(older_than=timedelta(days=90)) == 0
     assert len(events()) == kept + 1 and events()[-1] == "audit_purged"
-    assert AuditEntry.objects.latest("id").detail == {"count": 1}
+    assert AuditEntry.objects.latest("id").detail == {"count": 7}
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         AuditEntry.objects.all().delete()
 
@@ -145,6 +149,9 @@ def test_settings_that_changed_are_noted_by_their_names(db: None, monkeypatch: p
     start()
     entries = AuditEntry.objects.filter(event=Event.SETTINGS_CHANGED).order_by("id")
     assert [entry.detail["changed"] for entry in entries] == [[], ["HARK_SIGNUP", "SECRET_KEY"]]
+    monkeypatch.setenv("HARK_VAR", "/another/host/keeps/it/here")
+    start()
+    assert entries.count() == 2
     assert "secret key" not in str(list(entries.values()))
     monkeypatch.delenv("HARK_SIGNUP")
     start()

@@ -2,9 +2,12 @@
 
 from typing import Any
 
+import psycopg
 import pytest
+from django.db import connection
 
 from backend.accounts.models import User
+from backend.chat import bounds
 from backend.chat.membership import conversation_open
 from backend.chat.requests import request_accept
 from tests.conftest import Api, make_staff, person
@@ -93,3 +96,21 @@ def test_an_id_that_one_cannot_find_is_no_person(
     assert api.post("conversations", {"kind": "direct", "participants": [id_]}).status_code == 201
     User.objects.filter(id=id_).update(findable=False)
     assert api.post("conversations", {"kind": "direct", "participants": [id_]}).status_code == 200, "it is there"
+
+
+def test_one_search_of_a_person_for_people_runs_at_a_time(people: dict[str, User]) -> None:
+    with psycopg.connect(**connection.get_connection_params() | {"context": None}, autocommit=True) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [bounds.Kind.PEOPLE + people["alice"].id])
+        assert_problem(Api(people["alice"]).get("users?q=o"), 429, "search_running")
+        assert Api(people["bob"]).get("users?q=o").status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_search_for_people_that_takes_too_long_is_given_up(
+    people: dict[str, User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bounds, "SEARCH_TIME", 100)
+    api = Api(people["ops"])
+    with psycopg.connect(**connection.get_connection_params() | {"context": None}) as slow:
+        slow.execute("LOCK TABLE accounts_contact IN ACCESS EXCLUSIVE MODE")
+        assert_problem(api.get("users?q=o"), 400, "search_too_broad")

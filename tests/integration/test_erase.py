@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from backend.accounts.audit import AuditEntry
 from backend.accounts.models import Signup, User
-from backend.accounts.services import user_create
+from backend.accounts.services import email_change_confirm, user_create
 from backend.chat.membership import conversation_open
 from backend.chat.models import Conversation, Message, Participant
 from backend.chat.services import message_edit
@@ -91,6 +91,8 @@ def _in_files() -> list[str]:
 
 def leave_traces(canary: User, alice: User, bob: User) -> tuple[int, int]:
     """Everything that a person can leave: a group of theirs with a title, a direct conversation."""
+    Suppression.objects.create(email=canary.email, reason=f"550 no {CANARY}")
+    assert email_change_confirm(user=canary, email=f"{CANARY}@example.org")
     title = f"The {CANARY} club"
     group = int(conversation_open(user_id=canary.id, kind="group", others=[alice.id, bob.id], title=title)[0]["id"])
     direct = int(conversation_open(user_id=canary.id, kind="direct", others=[alice.id], title="")[0]["id"])

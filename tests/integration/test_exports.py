@@ -19,10 +19,11 @@ from django.utils import timezone
 from backend.accounts.audit import AuditEntry
 from backend.accounts.models import User
 from backend.privacy import files
+from backend.privacy.lease import job_claim
 from backend.privacy.links import export_path
 from backend.privacy.models import Export
 from backend.privacy.services import archive
-from backend.privacy.services.exports import export_make_next, export_request, exports_purge
+from backend.privacy.services.exports import export_make_next, export_request, exports_delete, exports_purge
 from tests.conftest import PASSWORD, Api
 from tests.problems import assert_problem
 from tests.support.crew import Crew
@@ -305,3 +306,20 @@ def test_a_worker_that_is_killed_in_the_middle_costs_nothing(
     messages = unpacked((folder / export.file).read_bytes())[f"messages/{direct}.jsonl"]
     assert [message["seq"] for message in messages] == list(range(1, 2_001))
     assert files.file_size(export.file) == export.size
+
+
+def test_a_task_that_is_handed_out_again_makes_nothing(alice: User, bob: User) -> None:
+    """The broker does so every five minutes while a long export is made."""
+    export_request(user=alice)
+    export_request(user=bob)
+    assert job_claim(Export.objects.all()) is not None, "one is being made"
+    assert not export_make_next()
+    assert Export.objects.filter(state="waiting").count() == 2
+
+
+def test_a_file_that_is_on_another_host_is_told(alice: User, caplog: pytest.LogCaptureFixture) -> None:
+    export_request(user=alice)
+    assert export_make_next()
+    files.file_delete(Export.objects.get().file)
+    exports_delete(user_id=alice.id)
+    assert "must be shared" in caplog.text

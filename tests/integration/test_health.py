@@ -18,6 +18,7 @@ from backend.chat.models import Participant
 from backend.config import readiness
 from backend.live import store
 from backend.notifications.models import Burst, Delivery
+from backend.privacy.models import Erasure, Export
 from tests.conftest import PASSWORD, Api, switch_off
 
 
@@ -234,3 +235,14 @@ def test_metrics_tell_staff_how_it_is(alice: User, direct: int) -> None:
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
 def test_they_are_read_only(path: str, db: None) -> None:
     assert Client().post(path).status_code == 405
+
+
+def test_a_job_about_a_persons_data_that_fails_for_an_hour_shows(alice: User) -> None:
+    staff = operator()
+    job = Erasure.objects.create(user=alice, created_at=an_hour_ago() - timedelta(minutes=5))
+    Export.objects.create(user=alice, state="failed", error="no space", created_at=an_hour_ago())
+    assert metrics_of(staff)["hark_privacy_failing_oldest_seconds"] == 0, "it goes on"
+    Erasure.objects.filter(id=job.id).update(error="A fault of the server.")
+    assert 3_800 < metrics_of(staff)["hark_privacy_failing_oldest_seconds"] < 4_000
+    assert Client().get("/readyz").json()["checks"]["worker"] == "failing"
+    assert "erasure" in readiness.lookout.readiness().words["worker"]

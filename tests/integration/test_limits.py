@@ -26,6 +26,7 @@ from tests.conftest import PASSWORD, Api, person, token_of
 from tests.problems import assert_problem
 from tests.routes import all_patterns, fill, operations
 from tests.support.hark import Hark
+from tests.support.history import add_history
 from tests.support.http import Answer, request
 from tests.support.threads import together
 
@@ -259,6 +260,19 @@ def test_searches_are_bounded(settings: Any, alice: User, direct: int) -> None:
     settings.HARK_LIMIT_RATES = ["search=6/36000"]
     api = Api(alice)
     assert [api.get("search?q=hello").status_code for _ in range(5)] == [200] * 3 + [429] * 2
+
+
+def test_a_read_position_costs_by_what_is_counted_after_it(
+    settings: Any, monkeypatch: pytest.MonkeyPatch, alice: User, bob: User, direct: int
+) -> None:
+    settings.HARK_LIMIT_RATES = ["mark=18/36000"]
+    monkeypatch.setattr("backend.chat.services.COUNTED", 5)
+    add_history(direct, alice, 30)
+    api, position = Client(), f"/api/v1/conversations/{direct}"
+    api.force_login(bob)
+    for path, seq, status in (("read", 29, 200), ("unread", 2, 200), ("read", 9, 200), ("unread", 1, 429)):
+        answer = api.put(f"{position}/{path}", {"seq": seq}, content_type="application/json")
+        assert answer.status_code == status, (path, seq)
 
 
 def test_one_person_leaves_the_others_alone(settings: Any, alice: User, bob: User, direct: int) -> None:

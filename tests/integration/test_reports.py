@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from backend.accounts.audit import AuditEntry
 from backend.accounts.models import User
 from backend.accounts.services import user_create
 from backend.chat.models import Message, Report
@@ -57,9 +58,12 @@ def test_one_person_reports_a_message_once(report: Report, alice: User, bob: Use
 
 def test_the_queue_shows_what_is_open_with_the_text_as_it_was(report: Report, operator: Client) -> None:
     queue = operator.get("/admin/chat/report/?state__exact=open").content.decode()
-    assert "Buy &lt;b&gt;lamps" in queue and "bob@example.com" in queue
+    assert "lamps" not in queue and "bob@example.com" in queue
+    assert not AuditEntry.objects.filter(event="messages_read").exists()
     page = operator.get(f"/admin/chat/report/{report.id}/change/").content.decode()
     assert "Buy &lt;b&gt;lamps" in page and "every day" in page and 'name="text"' not in page
+    entry = AuditEntry.objects.get(event="messages_read")
+    assert (entry.subjects, entry.detail["report"]) == ([report.reporter_id], report.id), "the sender is not told"
     assert close(operator, report, "dismissed") == 302
     report.refresh_from_db()
     assert (report.state, report.action, report.action_note) == ("done", "dismissed", "as the rules say")

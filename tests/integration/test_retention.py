@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from django.db.models import F
@@ -9,13 +10,15 @@ from django.utils import timezone
 
 from backend.accounts.audit import AuditEntry
 from backend.accounts.models import User
-from backend.chat.models import Conversation, Message, Participant
+from backend.chat.models import Conversation, Message, Participant, Report
+from backend.chat.reports import message_report
 from backend.privacy.models import RetentionRun
 from backend.privacy.services import retention
 from backend.privacy.services.retention import retention_begin, retention_go_on, retention_purge
 from tests.conftest import Api
 from tests.problems import assert_problem
 from tests.support.owed import say
+from worker.tasks import tidy
 
 
 def age(conversation_id: int, up_to: int, **by: float) -> None:
@@ -150,7 +153,43 @@ def test_a_retried_send_of_an_old_message_is_still_one_message(alice: User, dire
     first = Api(alice).say(direct, "once")
     age(direct, 1, days=2)
     run()
+    assert not Message.objects.get().sent_digest, "a short text can be guessed from its digest"
     body = {"client_id": first["client_id"], "text": "once"}
     again = Api(alice).post(f"conversations/{direct}/messages", body)
     assert (again.status_code, again.json()["seq"], again.json()["deleted"]) == (200, 1, True)
     assert re.fullmatch("[0-9a-f-]{36}", first["client_id"])
+
+
+def test_where_a_clock_was_set_back_no_young_message_is_passed_by(alice: User, direct: int, settings: Any) -> None:
+    settings.HARK_RETENTION_DAYS = 1
+    for _ in range(3):
+        say(alice, direct)
+    age(direct, 3, days=2)
+    Message.objects.filter(seq=2).update(created_at=timezone.now())
+    run()
+    assert texts(direct) == ["", "Hello", "Hello"]
+    age(direct, 3, days=2)
+    run()
+    assert texts(direct) == ["", "", ""]
+
+
+def test_a_report_is_kept_as_long_as_its_conversation_keeps_messages(alice: User, bob: User, group: int) -> None:
+    for seq, reported_before in ((1, 6), (2, 8), (3, 29), (4, 31)):
+        say(alice, group)
+        report_id, _ = message_report(reporter_id=bob.id, conversation_id=group, seq=seq, reason="spam")
+        at = timezone.now() - timedelta(days=reported_before)
+        done = {"state": "done", "handled_at": at} if seq < 3 else {}
+        Report.objects.filter(id=report_id).update(created_at=at, **done)
+    retention_purge()
+    assert Report.objects.count() == 4, "neither the site nor the conversation has a term"
+    Conversation.objects.filter(id=group).update(retention_days=7)
+    retention_purge()
+    assert list(Report.objects.order_by("seq").values_list("seq", flat=True)) == [1, 3], "an open one has a month"
+
+
+def test_a_step_of_tidying_that_fails_stops_no_other(db: None, settings: Any, tmp_path: Path) -> None:
+    settings.HARK_VAR = tmp_path
+    (tmp_path / "exports").touch()  # no folder: files cannot be purged
+    RetentionRun.objects.create(state="done", finished_at=timezone.now() - timedelta(days=31))
+    tidy()
+    assert not RetentionRun.objects.exists()

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from backend.accounts.models import User
-from backend.chat import search
+from backend.chat import bounds, search
 from tests.conftest import Api
 from tests.problems import assert_problem
 from tests.support.history import add_history
@@ -18,7 +18,7 @@ INDEX = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'message_words'::reg
 
 @pytest.mark.django_db(transaction=True)
 def test_a_search_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch, alice: User, direct: int) -> None:
-    monkeypatch.setattr(search, "SEARCH_TIME", 100)
+    monkeypatch.setattr(bounds, "SEARCH_TIME", 100)
     api = Api(alice)
     api.say(direct, "hello")
     with psycopg.connect(**connection.get_connection_params() | {"context": None}) as other:
@@ -47,7 +47,7 @@ def test_words_are_looked_up_in_the_index(alice: User, bob: User, direct: int) -
 @pytest.mark.django_db(transaction=True)
 def test_one_search_of_a_person_runs_at_a_time_in_all_processes(alice: User, bob: User, direct: int) -> None:
     with psycopg.connect(**connection.get_connection_params() | {"context": None}, autocommit=True) as other:
-        other.execute("SELECT pg_advisory_lock(%s)", [search.LOCKS + alice.id])  # as another process would
+        other.execute("SELECT pg_advisory_lock(%s)", [bounds.Kind.MESSAGES + alice.id])  # as another process would
         answer = Api(alice).get("search?q=hello")
         assert_problem(answer, 429, "search_running")
         assert 1 <= int(answer["Retry-After"]) <= 2

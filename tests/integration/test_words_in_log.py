@@ -14,7 +14,7 @@ from django.db.models.functions import Concat
 from psycopg.types.json import Jsonb
 
 from backend.accounts.models import User
-from backend.chat import search
+from backend.chat import bounds
 from backend.database import fetch
 from backend.database.binding import is_written_by_people
 from backend.notifications.models import Burst
@@ -124,7 +124,7 @@ def test_a_statement_that_fails_does_not_tell_what_somebody_wrote(what: str, ali
 def test_a_search_that_takes_too_long_does_not_tell_its_words(
     alice: User, direct: int, log: Log, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(search, "SEARCH_TIME", 50)
+    monkeypatch.setattr(bounds, "SEARCH_TIME", 50)
     api = Api(alice)
     with psycopg.connect(**connection.get_connection_params() | {"context": None}) as other:
         other.execute("LOCK TABLE chat_message")

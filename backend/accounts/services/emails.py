@@ -67,5 +67,5 @@ def email_change_confirm(*, user: User, email: str) -> bool:
         audit_note(Event.EMAIL_CHANGED, actor=user, subject=user)
         for address in (former, email):
             mail_owe(MailKind.EMAIL_CHANGED, user=user, email=address, new=email)
-        email_changed.send(sender=User, user=user)
+        email_changed.send(sender=User, user=user, former=former)
     return bool(changed)

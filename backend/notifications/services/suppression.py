@@ -1,10 +1,16 @@
 """Writes: addresses that get no mail, because their server said that there is no such mailbox."""
 
 import logging
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from backend.accounts.models import User
 from backend.notifications.models import ERROR_MAX, Suppression
 from backend.notifications.services.bursts import bursts_wake
+
+KEPT_FOR = timedelta(days=30)  # of what is known of an address without an account
 
 log = logging.getLogger(__name__)
 
@@ -18,6 +24,17 @@ def address_suppress(*, email: str, reason: str) -> bool:
     if is_new:
         log.warning("no more mail to an address of %s", email.rpartition("@")[2])  # the reason may repeat the address
     return is_new
+
+
+def address_forget(email: str) -> None:
+    """Nobody has this address any more: forget that its server refused mail."""
+    Suppression.objects.filter(email=email.lower()).delete()
+
+
+def suppressions_purge() -> None:
+    """Forget addresses without an account after KEPT_FOR: former ones, or those of sign-ups that came to nothing."""
+    nobody = ~Exists(User.objects.filter(email=OuterRef("email")))
+    Suppression.objects.filter(nobody, created_at__lt=timezone.now() - KEPT_FOR).delete()
 
 
 def address_unsuppress(*, user: User) -> bool:

@@ -5,7 +5,6 @@ conversations, in short transactions that each record how far it is. It goes thr
 SETTLED after the request, for what was still under way when the account was closed.
 """
 
-import logging
 import time
 from datetime import timedelta
 
@@ -18,14 +17,11 @@ from backend.accounts.models import User
 from backend.chat.retiring import conversation_after, participant_retire
 from backend.chat.tombstones import traces_remove
 from backend.privacy.errors import LastSuperuser
-from backend.privacy.lease import LeaseLost, job_claim, job_release, job_renew, job_retry
+from backend.privacy.lease import job_release, job_renew, job_work
 from backend.privacy.models import Erasure
 from backend.privacy.services.account import account_erase
 
 SETTLED = timedelta(seconds=60)  # longer than a request, a statement or a task that began before can last
-FAULT = "A fault of the server."
-
-log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -53,17 +49,7 @@ def _superusers() -> QuerySet[User]:
 
 def erase_next(*, budget: float) -> bool:
     """Go on with the erasure that is due the longest, for about `budget` seconds; False if there is none."""
-    erasure = job_claim(Erasure.objects.all())
-    if erasure is None:
-        return False
-    try:
-        _go_on(erasure, time.monotonic() + budget)
-    except LeaseLost:
-        log.warning("erasure %s: another worker has it", erasure.id)
-    except Exception:
-        log.exception("erasure %s", erasure.id)
-        job_retry(erasure, FAULT)
-    return True
+    return job_work(Erasure.objects.all(), lambda erasure: _go_on(erasure, time.monotonic() + budget))
 
 
 def _go_on(erasure: Erasure, end: float) -> None:

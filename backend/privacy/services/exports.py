@@ -4,6 +4,7 @@ import errno
 import logging
 import secrets
 import time
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db import transaction
@@ -14,7 +15,7 @@ from backend.accounts.audit import Event, audit_note
 from backend.accounts.models import User
 from backend.privacy.errors import ExportPending, TooManyExports
 from backend.privacy.files import file_delete, file_size, file_written, files_delete, files_listed
-from backend.privacy.lease import LeaseLost, job_claim, job_release, job_renew, job_retry
+from backend.privacy.lease import FAULT, job_release, job_renew, job_retry, job_work
 from backend.privacy.models import Export
 from backend.privacy.services.archive import archive_write
 
@@ -27,7 +28,6 @@ STRAY_AFTER = 3600  # seconds; a file that no row knows was left by a killed wor
 
 NO_SPACE = "The disk of the server is full."
 NO_FILE = "The server cannot write the file."
-FAULT = "A fault of the server."
 
 log = logging.getLogger(__name__)
 
@@ -55,20 +55,7 @@ def export_check(user: User) -> None:
 def export_make_next() -> bool:
     """Make the file of the export that is due the longest; False if there is none. One at a time on all machines."""
     busy = Export.objects.filter(state=Export.State.WAITING, lease_until__gt=Now())
-    export = None if busy.exists() else job_claim(Export.objects.all())
-    if export is None:
-        return False
-    try:
-        _make(export)
-    except LeaseLost:
-        log.warning("export %s: another worker has it", export.id)
-    except OSError as fault:
-        log.error("export %s: %s", export.id, fault)
-        _failed(export, NO_SPACE if fault.errno in {errno.ENOSPC, errno.EDQUOT} else NO_FILE)
-    except Exception:  # of a kind that nobody thought of: it must not be tried for ever
-        log.exception("export %s", export.id)
-        _failed(export, FAULT)
-    return True
+    return not busy.exists() and job_work(Export.objects.all(), _make, on_fault=_failed)
 
 
 def _make(export: Export) -> None:
@@ -87,7 +74,11 @@ def _make(export: Export) -> None:
         file_delete(name)
 
 
-def _failed(export: Export, words: str) -> None:
+def _failed(export: Export, fault: Exception) -> None:
+    """Also of a kind that nobody thought of: it must not be tried for ever."""
+    words = FAULT
+    if isinstance(fault, OSError):
+        words = NO_SPACE if fault.errno in {errno.ENOSPC, errno.EDQUOT} else NO_FILE
     if export.attempt < ATTEMPTS:
         job_retry(export, words)
     else:
@@ -108,18 +99,25 @@ def export_mailed(export: Export) -> None:
 def exports_delete(*, user_id: int) -> None:
     """Delete a person's exports, files and all."""
     for export in Export.objects.filter(user_id=user_id):
+        _file_delete(export)
         files_delete(f"{export.id}-")
         export.delete()
+
+
+def _file_delete(export: Export) -> None:
+    if export.state == Export.State.READY and not file_delete(export.file):
+        log.error("export %s: its file is not here: HARK_VAR/exports must be shared by all hosts", export.id)
 
 
 def exports_purge() -> None:
     """Delete files whose time is over, rows that are KEPT_FOR, and files that no row knows."""
     now = timezone.now()
     for export in Export.objects.filter(state=Export.State.READY, expires_at__lte=now)[:1000]:
-        file_delete(export.file)
+        _file_delete(export)
         Export.objects.filter(id=export.id).update(state=Export.State.EXPIRED)
     Export.objects.filter(created_at__lt=now - KEPT_FOR).exclude(state__in=["waiting", "ready"]).delete()
     known = set(Export.objects.filter(state=Export.State.READY).values_list("file", flat=True))
     for path in files_listed():
-        if path.name not in known and time.time() - path.stat().st_mtime > STRAY_AFTER:
-            path.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):  # another process was quicker
+            if path.name not in known and time.time() - path.stat().st_mtime > STRAY_AFTER:
+                path.unlink()

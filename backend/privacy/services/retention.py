@@ -4,7 +4,6 @@ A run is a pass over all conversations. It goes on a little with each tick, so t
 portions; what it has done stands in its row and in the conversations, so a killed worker costs nothing.
 """
 
-import logging
 import time
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,10 +13,10 @@ from django.db import IntegrityError, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from backend import database
 from backend.accounts.audit import Event, audit_note, audit_purge
-from backend.chat.models import Report
 from backend.chat.tombstones import conversations_expired, expired_remove
-from backend.privacy.lease import LeaseLost, job_claim, job_release, job_renew, job_retry
+from backend.privacy.lease import job_release, job_renew, job_work
 from backend.privacy.models import RetentionRun
 
 PAUSE = timedelta(hours=1)  # between two runs
@@ -25,9 +24,15 @@ KEPT_FOR = timedelta(days=30)  # of the row of a run; the audit log says more
 MESSAGES_A_TICK = 1_000  # tombstones
 FEEDS_A_TICK = 5_000  # people who are told of a change
 LOOKED_AT = 200  # conversations of one statement
-FAULT = "A fault of the server."
+OPEN_REPORT_DAYS = 30  # to handle a report, however short its conversation keeps messages
 
-log = logging.getLogger(__name__)
+# A report has a copy of the message, so it is kept as long as its conversation keeps messages. `least` ignores NULL.
+REPORTS = """
+DELETE FROM chat_report AS r USING chat_conversation AS c
+WHERE c.id = r.conversation_id
+    AND r.created_at < now() - make_interval(days => least(c.retention_days, %(site)s::int))
+    AND (r.state = 'done' OR r.created_at < now() - make_interval(days => %(open_days)s::int))
+"""
 
 
 def retention_begin() -> None:
@@ -45,17 +50,7 @@ def retention_begin() -> None:
 
 def retention_go_on(*, budget: float) -> bool:
     """Go on with the run, for about `budget` seconds and at most so much a tick; False if there is none."""
-    run = job_claim(RetentionRun.objects.all())
-    if run is None:
-        return False
-    try:
-        _go_on(run, time.monotonic() + budget)
-    except LeaseLost:
-        log.warning("retention run %s: another worker has it", run.id)
-    except Exception:
-        log.exception("retention run %s", run.id)
-        job_retry(run, FAULT)
-    return True
+    return job_work(RetentionRun.objects.all(), lambda run: _go_on(run, time.monotonic() + budget))
 
 
 @dataclass
@@ -111,10 +106,8 @@ def site_days() -> int | None:
 
 
 def retention_purge() -> None:
-    """Delete rows of old runs, reports that are dealt with and hold a text of before, and old audit entries."""
-    if days := site_days():
-        before = timezone.now() - timedelta(days=days)
-        Report.objects.filter(state=Report.State.DONE, created_at__lt=before).delete()
+    """Delete rows of old runs, reports that hold a text for too long, and old audit entries."""
+    database.run(REPORTS, {"site": site_days(), "open_days": OPEN_REPORT_DAYS})
     RetentionRun.objects.filter(finished_at__lt=timezone.now() - KEPT_FOR).delete()
     if settings.HARK_AUDIT_DAYS:
         audit_purge(older_than=timedelta(days=settings.HARK_AUDIT_DAYS))

@@ -20,6 +20,7 @@ NAMES = frozenset(
         "DEFAULT_FROM_EMAIL",
     }
 )
+OF_A_MACHINE = frozenset({"HARK_VAR", "HARK_INBOUND_LISTEN"})  # these may differ from host to host
 DIGEST = 16  # characters kept of a SHA-256
 _noted = False
 
@@ -34,7 +35,8 @@ def settings_note() -> None:
         return
     with transaction.atomic():
         last = AuditEntry.objects.filter(event=Event.SETTINGS_CHANGED).order_by("-id").first()
-        before = last.detail["digests"] if last else {}
+        noted = last.detail["digests"] if last else {}
+        before = {name: digest for name, digest in noted.items() if name not in OF_A_MACHINE}
         now = _digests()
         changed = sorted(name for name in {*before, *now} if before.get(name) != now.get(name))
         if changed or last is None:
@@ -44,5 +46,5 @@ def settings_note() -> None:
 
 
 def _digests() -> dict[str, str]:
-    chosen = (name for name in os.environ if name in NAMES or name.startswith("HARK_"))
+    chosen = {name for name in os.environ if name in NAMES or name.startswith("HARK_")} - OF_A_MACHINE
     return {name: hashlib.sha256(os.environ[name].encode()).hexdigest()[:DIGEST] for name in sorted(chosen)}
