@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from backend.privacy.services.exports import export_mailed, exports_to_mail
+from backend.privacy.services.exports import export_mailed, export_put_off, exports_to_mail
 from worker.channels.email.export import export_build
 from worker.owed_mails import Owed, mails_send
 
@@ -14,6 +14,7 @@ def exports_mail() -> None:
             name=f"export:{export.id}",
             build=partial(export_build, export),
             settle=partial(export_mailed, export),
+            put_off=partial(export_put_off, export),
         )
         for export in exports_to_mail()
     )

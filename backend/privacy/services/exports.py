@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from backend.accounts.audit import Event, audit_note
 from backend.accounts.models import User
+from backend.accounts.services.mails import next_try
 from backend.privacy.errors import ExportPending, TooManyExports
 from backend.privacy.files import file_delete, file_size, file_written, files_delete, files_listed
 from backend.privacy.lease import FAULT, job_release, job_renew, job_retry, job_work
@@ -86,9 +87,14 @@ def _failed(export: Export, fault: Exception) -> None:
 
 
 def exports_to_mail() -> list[Export]:
-    """Those that are ready and owe a mail, the oldest first, a handful at a time."""
-    rows = Export.objects.filter(state=Export.State.READY, mailed_at=None, user__is_active=True)
-    return list(rows.select_related("user").order_by("id")[:100])
+    """Those that are ready and owe a mail that is due, a hundred at a time."""
+    rows = Export.objects.filter(state=Export.State.READY, mailed_at=None, due_at__lte=Now(), user__is_active=True)
+    return list(rows.select_related("user").order_by("due_at")[:100])
+
+
+def export_put_off(export: Export) -> None:
+    """The mail could not be sent now."""
+    Export.objects.filter(id=export.id).update(due_at=next_try(export.finished_at or export.created_at))
 
 
 def export_mailed(export: Export) -> None:
