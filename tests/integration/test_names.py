@@ -81,7 +81,7 @@ def test_a_name_that_grows_when_it_is_spelled_is_measured_as_it_is_kept(db: None
 def test_the_migration_spells_addresses_and_leaves_those_that_are_taken(alice: User, bob: User, carol: User) -> None:
     User.objects.filter(id=alice.id).update(email="alice@b\u00fccher.example")
     User.objects.filter(id=bob.id).update(email='"carol"@example.com')
-    importlib.import_module("backend.accounts.migrations.0012_due_mails_and_mailboxes").spell(apps, None)
+    importlib.import_module("backend.accounts.migrations.0013_mailboxes").spell(apps, None)
     emails = User.objects.order_by("id").values_list("email", flat=True)
     assert list(emails) == ["alice@xn--bcher-kva.example", '"carol"@example.com', "carol@example.com"]
 
