@@ -44,6 +44,13 @@ def chromium(playwright: Playwright, browser_path: str) -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(scope="package")
+def whole_chromium(playwright: Playwright, browser_path: str) -> Iterator[Browser]:
+    """For tests that show notifications, which the headless shell always refuses: they override `chromium`."""
+    with closing(playwright.chromium.launch(executable_path=browser_path, args=FLAGS)) as browser:
+        yield browser
+
+
 @pytest.fixture
 def browser(chromium: Browser, hark: Hark, alice: User, bob: User) -> Browser:
     """For alice and bob, who have accounts."""

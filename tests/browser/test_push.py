@@ -3,15 +3,13 @@ service that decrypts what it gets, and the service worker that shows it."""
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Playwright, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from backend.accounts.models import User
 from tests.browser.device import Device
-from tests.browser.flags import FLAGS
 from tests.browser.push_manager import fake_push_manager, fake_push_manager_in
 from tests.browser.worker import ServiceWorker
 from tests.conftest import Api
@@ -28,10 +26,9 @@ Make = Callable[..., Device]
 
 
 @pytest.fixture(scope="module")
-def chromium(playwright: Playwright, browser_path: str) -> Iterator[Browser]:
-    """All of it: in the headless shell, notifications are always refused."""
-    with closing(playwright.chromium.launch(executable_path=browser_path, args=FLAGS)) as browser:
-        yield browser
+def chromium(whole_chromium: Browser) -> Browser:
+    """One that shows notifications."""
+    return whole_chromium
 
 
 @pytest.fixture

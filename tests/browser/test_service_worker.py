@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Error, expect
+from playwright.sync_api import Browser, Error, expect
 
 from backend.accounts.models import User
 from tests.browser.device import Device
@@ -34,6 +34,12 @@ LEADS = {
     "http://[": "/",
     None: "/",
 }
+
+
+@pytest.fixture(scope="module")
+def chromium(whole_chromium: Browser) -> Browser:
+    """One that shows notifications."""
+    return whole_chromium
 
 
 @pytest.fixture
