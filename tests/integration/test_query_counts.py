@@ -15,8 +15,9 @@ from tests.conftest import person
 from tests.support.history import add_history
 
 AtMost = Callable[[int], AbstractContextManager[Any]]
-# Each with one statement that says who is asking; the last three with one that says whether they may once more.
-IDLE, DELTA, PAGE, SEND, REACT, SEARCH = 2, 3, 2, 9, 13, 6
+# Each with one statement that says who is asking; the last three with one that says whether they may once more, and
+# a search with one that bounds it.
+IDLE, DELTA, PAGE, SEND, REACT, SEARCH = 2, 3, 2, 9, 13, 7
 ALL_SIZES = pytest.mark.parametrize(("people", "history"), [(2, 10), (60, 10), (2, 2_000), (60, 2_000)])
 
 
