@@ -11,7 +11,7 @@ from typing import Any
 from bench.harness import http
 from bench.harness.readers import Reader
 
-EVERY = 0.1  # seconds between two turns; a turn is a send and the poll that brings it
+EVERY = 0.3  # seconds between two turns; a turn is a send and the poll that brings it
 TEXT = "Thank you, that helps."
 
 
