@@ -7,8 +7,10 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from backend.accounts.contacts import EVERYBODY, hidden_from, known_to
+from backend.accounts.mailboxes import email_clean
 from backend.accounts.models import User
 from backend.api.errors import NotFound
+from backend.api.text import UnclearText
 from backend.chat.bounds import Kind, search_bounded
 from backend.chat.models import Participant
 
@@ -24,7 +26,10 @@ def people_search(*, user: User, query: str) -> list[dict[str, Any]]:
     """
     wanted = _listed(user)
     if "@" in query:  # an index finds it, where a part of a name means looking at everybody
-        wanted = Q(findable=True, email=query.lower())
+        try:
+            wanted = Q(findable=True, email=email_clean(query))
+        except UnclearText:
+            return []
     elif query:
         wanted &= Q(name__icontains=query)
     people = _others(user).filter(wanted).order_by("name", "id").values("id", "name")

@@ -30,9 +30,7 @@ class Intake:
             return send_problem(send, UriTooLong(), close=True)
         if not scope["query_string"].isascii():  # no URI (RFC 3986, 2), and more than WSGI can carry
             return send_problem(send, InvalidRequest(), close=True)
-        if (
-            scope["method"] in READ_ONLY
-        ):  # a body has no meaning there (RFC 9110, 9.3.1); one that never comes is no matter
+        if scope["method"] in READ_ONLY:  # where a body means nothing (RFC 9110, 9.3.1), and may never come
             return self.app(scope, no_body, send)
         return self._with_body(scope, receive, send)
 

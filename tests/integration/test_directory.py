@@ -55,7 +55,10 @@ def test_an_address_finds_only_who_agreed(directory: str, people: dict[str, User
     assert found(people["erin"], "frank@example.com") == found(people["erin"], "nobody@example.com") == []
     assert Api(people["frank"]).patch("me", {"findable": True}).json()["findable"] is True
     assert found(people["erin"], "Frank@EXAMPLE.com") == ["Frank"]
-    assert found(people["erin"], "frank@example.co") == []
+    assert found(people["erin"], "frank@example.co") == found(people["erin"], "@") == []
+    User.objects.filter(name="Frank").update(email="frank@xn--bcher-kva.example")
+    assert found(people["erin"], "frank@b%C3%BCcher.example") == ["Frank"]
+    User.objects.filter(name="Frank").update(email="frank@example.com")
     Api(people["frank"]).patch("me", {"findable": False})
     assert found(people["erin"], "frank@example.com") == []
 
